@@ -1,0 +1,128 @@
+"""Fovea's page: `python app.py`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from explorer.contract import Engine
+from explorer.engine.deferred import Deferred
+from explorer.errors import ExplorerError
+from explorer.tabs.page import page
+from explorer.web.headers import SecurityHeaders
+from explorer.web.limits import BodyLimit, UploadRefusals
+from explorer.web.thumbnails import ROUTES
+
+ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = ("stage.js", "gallery.js", "camera.js")
+BODY_LIMIT = 24_000_000
+FILE_LIMIT = "20mb"
+LOCAL = ("127.0.0.1", "localhost")
+
+
+def options(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the owner may set on the command line."""
+    parser = argparse.ArgumentParser(prog="python app.py", description="Fovea: see inside vision networks.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
+    parser.add_argument("--port", type=int, default=None, help="default: the first free one from 7860")
+    parser.add_argument("--share", action="store_true", help="a public https address, through Gradio's tunnel")
+    parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
+    parser.add_argument("--model", default="", help="with --weights: the network your file is for")
+    parser.add_argument("--weights", default="", metavar="FILE", help="a weights file of your own")
+    return parser.parse_args(arguments)
+
+
+def make_engine(device: str = "auto", model: str = "", weights: str = "") -> Engine:
+    """The engine with torch in it; slow to import, so the page does not wait for it."""
+    from explorer.engine.engine import LocalEngine
+
+    engine = LocalEngine(device)
+    if weights:
+        engine.adopt(model, weights)
+    return engine
+
+
+def launch_options(hosts: tuple[str, ...]) -> dict[str, Any]:
+    """How the page is served: one host's own files, nothing kept, nothing told to anyone."""
+    head = "".join(f'<script src="app/{name}?v={_version(name)}"></script>' for name in SCRIPTS)
+    guards = [
+        Middleware(SecurityHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
+        Middleware(BodyLimit, limit=BODY_LIMIT),
+        Middleware(UploadRefusals),
+    ]
+    return {
+        "head": head,
+        "css_paths": [ASSETS / "style.css"],
+        "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "pwa": False,
+        "max_file_size": FILE_LIMIT,
+        "app_kwargs": {
+            "routes": [Mount("/app", StaticFiles(directory=ASSETS)), *ROUTES],
+            "middleware": guards,
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+        },
+    }
+
+
+def _version(name: str) -> str:
+    return hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:8]
+
+
+def _hosts(asked: argparse.Namespace) -> tuple[str, ...]:
+    if asked.share or "SPACE_ID" in os.environ or asked.host in ("0.0.0.0", "::"):
+        return ("*",)
+    return (*LOCAL, asked.host)
+
+
+def main() -> int:
+    """Serve until interrupted."""
+    try:
+        if asked.weights or asked.device != "auto":
+            engine.engine()  # a wrong file or device is told here, not to the first visitor
+        serve()
+    except (ExplorerError, OSError) as error:
+        print(error, file=sys.stderr)
+        return getattr(error, "exit_code", 1)
+    return 0
+
+
+def serve() -> None:
+    """Open the page first, wake the networks behind it, then wait."""
+    demo.launch(
+        server_name=asked.host,
+        server_port=asked.port,
+        share=asked.share,
+        prevent_thread_lock=True,
+        **launch_options(_hosts(asked)),
+    )
+    threading.Thread(target=engine.models, name="waking", daemon=True).start()
+    demo.block_thread()
+
+
+asked = options(sys.argv[1:] if __name__ == "__main__" else [])
+engine = Deferred(lambda: make_engine(asked.device, asked.model, asked.weights))
+demo = page(engine).queue(default_concurrency_limit=4, max_size=64, api_open=False)
+
+if __name__ == "__main__":
+    sys.exit(main())

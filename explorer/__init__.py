@@ -1,0 +1,1 @@
+"""Fovea: a visual explorer of convolutional vision."""

@@ -1,0 +1,116 @@
+"""What tabs, drawing and the command line may know of the engine: cards and a Protocol, with no torch in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+
+from explorer.records.frame import Frame, Size
+from explorer.records.question import Partial, Progress, Question
+
+A = TypeVar("A")
+Step: TypeAlias = Progress | Partial[A] | A
+
+Task = Literal["classify", "dense", "detect", "segment", "faces"]
+Domain = Literal["photographs", "streetscape", "digits", "unknown"]
+
+RANDOM = "random"
+"""The name of weights drawn afresh from a fixed seed, with no training: every architecture has them."""
+
+HERE = "this machine"
+"""The host of weights that never travelled: the owner's own."""
+
+
+@dataclass(frozen=True)
+class WeightsCard:
+    """Published or bundled weights of one model.
+
+    size: bytes to download, about; host: who serves them; domain: the pictures they were trained on;
+    metrics: the publisher's own figures, as fractions.
+    """
+
+    name: str
+    size: int
+    host: str
+    domain: Domain
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is known of an architecture before it is built.
+
+    paper: authors, year, venue or arXiv number; idea: one sentence; input: (height, width) it was made for;
+    weights: published or bundled, the default first.
+    """
+
+    name: str
+    family: str
+    year: int
+    paper: str
+    idea: str
+    tasks: tuple[Task, ...] = ("classify",)
+    input: Size = (224, 224)
+    weights: tuple[WeightsCard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """Cost of one picture at the card's input size: weights and multiply-adds."""
+
+    params: int
+    macs: int
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """Where networks run: kind is cpu, cuda or mps; memory in bytes, 0 when it cannot be told."""
+
+    kind: str
+    name: str
+    memory: int = 0
+
+
+class Stop(Protocol):
+    """A threading.Event, or anything that can be asked like one."""
+
+    def is_set(self) -> bool:
+        """True once the asker wants no more."""
+
+
+class Engine(Protocol):
+    """Answers questions about pictures. Every method may be called from many threads."""
+
+    def device(self) -> DeviceCard:
+        """The device that serves."""
+
+    def models(self, task: Task | None = None) -> tuple[ModelCard, ...]:
+        """Cards of every registered model, or of those that do `task`, oldest paper first."""
+
+    def arithmetic(self, model: str) -> Arithmetic:
+        """Weights and multiply-adds of a model, counted on its own code."""
+
+    def keep(self, frame: Frame) -> str:
+        """Hold a picture so that questions can name it; returns its content id. The oldest go when memory is short."""
+
+    def adopt(self, model: str, path: str) -> str:
+        """Let the owner's weights file serve on `model`; returns the name questions use. Raises BadWeights."""
+
+    def present(self, model: str, weights: str = "") -> bool:
+        """Whether the weights (the default ones when unnamed) can be used with no network."""
+
+    def fetch(self, model: str, weights: str = "", stop: Stop | None = None) -> Iterator[Progress]:
+        """Download weights, resuming what was begun. Raises FetchFailed."""
+
+    def ask(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> Iterator[Step[A]]:
+        """Progress and partial answers, and the answer last; nothing more once `stop` is set.
+
+        visitor: whoever asks, so that turns are fair among many.
+        """
+
+    def run(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> A:
+        """The last item of `ask`. Raises Stopped when there is none."""
+
+
+Json = dict[str, Any]

@@ -1,0 +1,1 @@
+"""Answers into charts and layers."""

@@ -1,0 +1,1 @@
+"""Devices, weights, batching and caching: questions go in, answers come out."""

@@ -1,0 +1,146 @@
+"""One line for the device: those who want the same network at the same size ride together."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+Run = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Rows that belong to one request; ms: of the pass they rode in; others: rows of other requests in it."""
+
+    tensor: Tensor
+    ms: float
+    others: int
+
+
+@dataclass(eq=False)
+class _Request:
+    key: Hashable
+    items: Tensor
+    run: Run
+    future: Future[Ran] = field(default_factory=Future)
+
+    def rides_with(self, other: _Request) -> bool:
+        return self.key == other.key and self.items.shape[1:] == other.items.shape[1:]
+
+
+class Batcher:
+    """Runs requests on one thread, first come first served within a visitor and in turns between visitors.
+
+    Nobody waits for company: what has come in while the device was busy rides in the next pass. limit: rows in a pass;
+    a request with more is cut up. A pass that fails is tried again request by request, so that one poisoned picture
+    spoils no other's answer.
+    """
+
+    def __init__(self, limit: int = 32) -> None:
+        self._limit = limit
+        self._lines: OrderedDict[str, deque[_Request]] = OrderedDict()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, key: Hashable, items: Tensor, run: Run, visitor: str = "") -> Future[Ran]:
+        """Queue rows (n, ...) for `run`; requests of equal key and row shape may share a pass. Cancel to leave."""
+        request = _Request(key, items, run)
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the batcher is closed")
+            self._lines.setdefault(visitor, deque()).append(request)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="batcher", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        return request.future
+
+    def close(self) -> None:
+        """Finish what has begun, cancel what has not, end the thread."""
+        with self._changed:
+            self._closed = True
+            for line in self._lines.values():
+                for request in line:
+                    request.future.cancel()
+            self._lines.clear()
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                while not self._lines and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    return
+                batch = self._next()
+            batch = [request for request in batch if request.future.set_running_or_notify_cancel()]
+            if batch:
+                self._answer(batch)
+            del batch  # a waiting thread must not hold the last pictures
+
+    def _next(self) -> list[_Request]:
+        """The request whose turn it is, and company for it: one from each visitor's line, round after round."""
+        visitor = next(iter(self._lines))
+        batch = [self._lines[visitor].popleft()]
+        self._lines.move_to_end(visitor)
+        rows, joined = len(batch[0].items), True
+        while joined:
+            joined = False
+            for line in self._lines.values():
+                fits = (r for r in line if r.rides_with(batch[0]) and rows + len(r.items) <= self._limit)
+                request = next(fits, None)
+                if request is not None:
+                    line.remove(request)
+                    batch.append(request)
+                    rows += len(request.items)
+                    joined = True
+        for visitor in [visitor for visitor, line in self._lines.items() if not line]:
+            del self._lines[visitor]
+        return batch
+
+    def _answer(self, batch: list[_Request]) -> None:
+        error = self._try(batch)
+        if error is None:
+            return
+        if len(batch) == 1:
+            batch[0].future.set_exception(error)
+            return
+        for request in batch:
+            self._answer([request])
+
+    def _try(self, batch: list[_Request]) -> Exception | None:
+        try:
+            began = time.perf_counter()
+            items = batch[0].items if len(batch) == 1 else torch.cat([request.items for request in batch])
+            rows = _in_pieces(items, batch[0].run, self._limit)
+            ms = (time.perf_counter() - began) * 1e3
+        except Exception as error:  # noqa: BLE001 - whatever the model raised belongs to whoever asked
+            return error
+        for request, part in zip(batch, torch.split(rows, [len(r.items) for r in batch]), strict=True):
+            # a view would keep the whole pass in memory for as long as one answer is held
+            request.future.set_result(Ran(part.clone() if len(batch) > 1 else part, ms, len(items) - len(part)))
+        return None
+
+
+def _in_pieces(items: Tensor, run: Run, limit: int) -> Tensor:
+    """Run rows at most `limit` at a time, and in ever smaller pieces while the device has no room."""
+    if len(items) > limit:
+        return torch.cat([_in_pieces(piece, run, limit) for piece in torch.split(items, limit)])
+    try:
+        return run(items)
+    except torch.OutOfMemoryError:
+        if len(items) == 1:
+            raise
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return _in_pieces(items, run, len(items) // 2)

@@ -1,0 +1,55 @@
+"""Where networks run."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import torch
+
+from explorer.contract import DeviceCard
+from explorer.errors import Mistake
+
+KINDS = ("cuda", "mps", "cpu")
+
+
+def available() -> tuple[str, ...]:
+    """Kinds of device this machine has, the fastest first."""
+    has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    return tuple(kind for kind in KINDS if has[kind])
+
+
+def choose(wanted: str = "auto") -> torch.device:
+    """The device of the wanted kind, or the fastest. Raises Mistake when it is not here."""
+    here = available()
+    if wanted == "auto":
+        return torch.device(here[0])
+    if wanted not in KINDS:
+        raise Mistake(f"There is no kind of device called {wanted!r}: choose auto, cuda, mps or cpu.")
+    if wanted not in here:
+        raise Mistake(f"This machine has no {wanted} device that torch can use: choose {' or '.join(here)}.")
+    return torch.device(wanted)
+
+
+def card(device: torch.device) -> DeviceCard:
+    """Name and memory of a device."""
+    if device.type == "cuda":
+        properties = torch.cuda.get_device_properties(device)
+        return DeviceCard("cuda", properties.name, properties.total_memory)
+    if device.type == "mps":
+        return DeviceCard("mps", platform.processor() or "Apple GPU", int(torch.mps.recommended_max_memory()))
+    return DeviceCard("cpu", _processor(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if _posix() else 0)
+
+
+def _posix() -> bool:
+    return hasattr(os, "sysconf")
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return f"{line.partition(':')[2].strip()}, {os.cpu_count()} cores"
+    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"

@@ -1,0 +1,152 @@
+"""The engine on this machine: questions go in, answers come out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from explorer.contract import RANDOM, Arithmetic, DeviceCard, ModelCard, Step, Stop, Task
+from explorer.engine import device as devices
+from explorer.engine import weights as shelf
+from explorer.engine.batcher import Batcher
+from explorer.engine.cache import Cache
+from explorer.engine.fetch import fetch
+from explorer.engine.network import Network
+from explorer.engine.seat import Seat
+from explorer.errors import Stopped, UnknownName
+from explorer.models.registry import Entry, Registry, models
+from explorer.ops import arithmetic
+from explorer.records.frame import Frame
+from explorer.records.question import Partial, Progress, Question
+from explorer.tasks.desk import Outputs
+from explorer.tasks.registry import task_for
+
+A = TypeVar("A")
+GIGA = 2**30
+
+
+class LocalEngine:
+    """Implements `contract.Engine` with torch.
+
+    device: auto, cuda, mps or cpu; registry: the models it knows; networks, pictures, outputs: budgets in bytes of what
+    it holds, 0 to hold none.
+    """
+
+    def __init__(
+        self,
+        device: str = "auto",
+        registry: Registry | None = None,
+        networks: int = 3 * GIGA,
+        pictures: int = GIGA,
+        outputs: int = GIGA // 4,
+    ) -> None:
+        self._device = devices.choose(device)
+        self._card = devices.card(self._device)
+        self._registry = registry or models()
+        self._networks: Cache[Hashable, Network] = Cache(networks, lambda network: network.nbytes)
+        self._pictures: Cache[str, Frame] = Cache(pictures, lambda frame: frame.pixels.nbytes)
+        self._outputs: Cache[Hashable, Outputs] = Cache(outputs, lambda outputs: outputs.tensor.nbytes)
+        self._adopted: dict[tuple[str, str], shelf.Adopted] = {}
+        self._batcher = Batcher()
+        self._counted = cache(self._count)
+
+    def close(self) -> None:
+        """Let everything go and end the engine's thread."""
+        self._batcher.close()
+        for held in (self._networks, self._pictures, self._outputs):
+            held.clear()
+
+    def device(self) -> DeviceCard:
+        return self._card
+
+    def models(self, task: Task | None = None) -> tuple[ModelCard, ...]:
+        return tuple(self._with_own(card) for card in self._registry.cards(task))
+
+    def _with_own(self, card: ModelCard) -> ModelCard:
+        """The card with the owner's own weights first."""
+        own = [adopted for (model, _), adopted in self._adopted.items() if model == card.name]
+        return replace(card, weights=(*(shelf.card(adopted) for adopted in own), *card.weights)) if own else card
+
+    def arithmetic(self, model: str) -> Arithmetic:
+        return self._counted(model)
+
+    def _count(self, model: str) -> Arithmetic:
+        entry = self._registry.get(model)
+        classes = len(entry.published[0].categories) if entry.published else 1000
+        return arithmetic.count(lambda: entry.build(classes), entry.card.input)
+
+    def keep(self, frame: Frame) -> str:
+        if self._pictures.get(frame.id) is None:
+            self._pictures.put(frame.id, frame)
+        return frame.id
+
+    def adopt(self, model: str, path: str) -> str:
+        entry = self._registry.get(model)
+        adopted = shelf.adopt(Path(path))
+        network = shelf.load_adopted(entry, adopted, self._device)
+        self._adopted[model, adopted.name] = adopted
+        self._networks.put((model, adopted.name), network)
+        return adopted.name
+
+    def present(self, model: str, weights: str = "") -> bool:
+        entry = self._registry.get(model)
+        name = self._name(entry, weights)
+        if name == RANDOM or (model, name) in self._adopted:
+            return True
+        return shelf.place(entry.weights(name)).exists()
+
+    def fetch(self, model: str, weights: str = "", stop: Stop | None = None) -> Iterator[Progress]:
+        published = self._registry.get(model).weights(weights)
+        return fetch(shelf.remote(published), shelf.place(published), stop)
+
+    def ask(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> Iterator[Step[A]]:
+        task = task_for(question)
+        seat = Seat(self, self._pictures, self._outputs, self._batcher, stop, visitor)
+        try:
+            answer: A = yield from task(question, seat)
+        except Stopped:
+            return
+        yield answer
+
+    def run(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> A:
+        steps = deque(self.ask(question, stop, visitor), maxlen=1)
+        last = steps.pop() if steps else None
+        if last is None or isinstance(last, Progress | Partial):
+            raise Stopped("Stopped before there was an answer: ask again.")
+        return last
+
+    def network(self, model: str, weights: str = "") -> Network:
+        """The loaded network, loading it if need be. Raises UnknownName, WeightsMissing, BadWeights."""
+        entry = self._registry.get(model)
+        name = self._name(entry, weights)
+        return self._networks.get_or_make((model, name), lambda: self._load(entry, name))
+
+    def loaded(self, model: str, weights: str = "") -> bool:
+        """Whether `network` would answer at once."""
+        return (model, self._name(self._registry.get(model), weights)) in self._networks
+
+    def _name(self, entry: Entry, weights: str) -> str:
+        """The one name of these weights: the owner's come before the published default."""
+        model = entry.card.name
+        own = [name for known, name in self._adopted if known == model]
+        if weights == RANDOM or weights in own:
+            return weights
+        if not weights and own:
+            return own[-1]
+        try:
+            return entry.weights(weights).card.name
+        except UnknownName:
+            known = [*(card.name for card in entry.card.weights), *own, RANDOM]
+            raise UnknownName(f"set of weights for {model}", weights, known) from None
+
+    def _load(self, entry: Entry, name: str) -> Network:
+        if name == RANDOM:
+            return shelf.load_random(entry, self._device)
+        adopted = self._adopted.get((entry.card.name, name))
+        if adopted is not None:
+            return shelf.load_adopted(entry, adopted, self._device)
+        return shelf.load_published(entry, entry.weights(name), self._device)

@@ -1,0 +1,118 @@
+"""The engine as one visitor's question sees it: the desk that tasks work at."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as StillRunning
+from dataclasses import replace
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from explorer.contract import Stop
+from explorer.engine.batcher import Batcher, Ran
+from explorer.engine.cache import Cache
+from explorer.engine.network import Network
+from explorer.errors import Mistake, OutOfMemory, Stopped
+from explorer.records.classify import Precision
+from explorer.records.frame import Frame
+from explorer.records.question import Progress
+from explorer.tasks import desk
+from explorer.tasks.desk import Outputs, Steps
+
+STOP_POLL_S = 0.02
+_PREPARING = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+"""More pictures resized at once than there are cores only takes memory."""
+
+
+class Networks(Protocol):
+    """Whoever can hand out a loaded network."""
+
+    def network(self, model: str, weights: str) -> Network: ...
+    def loaded(self, model: str, weights: str) -> bool: ...
+
+
+class Seat:
+    """Implements `tasks.desk.Desk` for one question."""
+
+    def __init__(
+        self,
+        networks: Networks,
+        pictures: Cache[str, Frame],
+        outputs: Cache[Hashable, Outputs],
+        batcher: Batcher,
+        stop: Stop | None,
+        visitor: str,
+    ) -> None:
+        self._networks, self._pictures, self._outputs = networks, pictures, outputs
+        self._batcher, self._stop, self._visitor = batcher, stop, visitor
+
+    def frame(self, picture: str) -> Frame:
+        frame = self._pictures.get(picture)
+        if frame is None:
+            raise Mistake("That picture is no longer held here: choose it again.")
+        return frame
+
+    def network(self, model: str, weights: str) -> Steps[desk.Network]:
+        if not self._networks.loaded(model, weights):
+            yield Progress(f"loading {model}")
+        self._check()
+        return self._networks.network(model, weights)
+
+    def forward(
+        self, network: desk.Network, inputs: Callable[[], Tensor], key: Hashable, precision: Precision
+    ) -> Steps[Outputs]:
+        loaded = _own(network)
+        whole = (loaded.identity, precision, key)
+        held = self._outputs.get(whole)
+        if held is not None:
+            return replace(held, cached=True)
+        with _PREPARING:
+            self._check()
+            items = inputs()
+        yield Progress(f"running {network.card.name}")
+        outputs = self._run(loaded, items, precision)
+        self._outputs.put(whole, outputs)
+        return outputs
+
+    def _run(self, network: Network, items: Tensor, precision: Precision) -> Outputs:
+        lane = (network.identity, precision)
+        try:
+            future = self._batcher.submit(lane, items, lambda x: network.forward(x, precision), self._visitor)
+            return _outputs(self._wait(future), network.device.type)
+        except torch.OutOfMemoryError:
+            if network.device.type == "cpu":
+                raise OutOfMemory(f"There is no memory for {network.card.name}: choose a smaller network.") from None
+        future = self._batcher.submit((*lane, "cpu"), items, lambda x: network.forward_on_cpu(x, precision))
+        return _outputs(self._wait(future), "cpu", "ran on the CPU, for the GPU had no memory left")
+
+    def _wait(self, future: Future[Ran]) -> Ran:
+        if self._stop is None:
+            return future.result()
+        while True:
+            try:
+                return future.result(timeout=STOP_POLL_S)
+            except StillRunning:
+                if self._stop.is_set():
+                    future.cancel()
+                    raise Stopped("Stopped.") from None
+
+    def _check(self) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise Stopped("Stopped.")
+
+
+def _outputs(ran: Ran, device: str, *notes: str) -> Outputs:
+    if ran.others:
+        notes = (*notes, f"rode in one pass with {ran.others} other pictures")
+    return Outputs(ran.tensor, ran.ms, device, notes=notes)
+
+
+def _own(network: desk.Network) -> Network:
+    if not isinstance(network, Network):
+        raise TypeError(f"a network of this engine was wanted, got {type(network).__name__}")
+    return network

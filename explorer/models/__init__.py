@@ -1,0 +1,1 @@
+"""The networks: a registry, and one file per paper."""

@@ -1,0 +1,27 @@
+"""What a network costs: weights and multiply-adds, counted on the `meta` device, where nothing is computed.
+
+A convolution of k x k over c_in channels to h x w x c_out is k k c_in h w c_out multiply-adds (He et al. 2015, table 1,
+calls them FLOPs); additions of bias, normalisation and activations are not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from explorer.contract import Arithmetic
+from explorer.records.frame import Size
+
+
+def count(build: Callable[[], nn.Module], size: Size, channels: int = 3) -> Arithmetic:
+    """Of the module that `build` makes, for one picture of `size` (height, width)."""
+    with torch.device("meta"):
+        module = build().eval()
+        picture = torch.empty(1, channels, *size)
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        module(picture)
+    params = sum(parameter.numel() for parameter in module.parameters())
+    return Arithmetic(params, counter.get_total_flops() // 2)

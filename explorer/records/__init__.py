@@ -1,0 +1,1 @@
+"""Questions and answers: frozen records of NumPy arrays, one file per kind."""

@@ -1,0 +1,52 @@
+"""A picture on its way through Fovea."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import Mistake
+
+Pixels = NDArray[np.uint8]
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One upright RGB picture.
+
+    pixels: uint8 (h, w, 3), read-only; name: what a person calls it; time: seconds since the source began (video,
+    webcam); notes: what was done to the file to make this picture, in words. Raises Mistake for any other array.
+    """
+
+    pixels: Pixels
+    name: str = "picture"
+    time: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        p = self.pixels
+        if not isinstance(p, np.ndarray) or p.dtype != np.uint8 or p.ndim != 3 or p.shape[2] != 3 or 0 in p.shape:
+            got = f"{p.dtype} {p.shape}" if isinstance(p, np.ndarray) else type(p).__name__
+            raise Mistake(f"A frame is a uint8 array (height, width, 3), got {got}: convert the picture to RGB first.")
+        owned = np.ascontiguousarray(p)
+        if owned is p:
+            owned = p.view()
+        owned.flags.writeable = False
+        object.__setattr__(self, "pixels", owned)
+
+    @property
+    def size(self) -> Size:
+        """(height, width) in pixels."""
+        return self.pixels.shape[0], self.pixels.shape[1]
+
+    @cached_property
+    def id(self) -> str:
+        """Content id: 32 hex digits, equal for equal pixels and for nothing else."""
+        digest = hashlib.sha256(repr(self.pixels.shape).encode())
+        digest.update(self.pixels.data)
+        return digest.hexdigest()[:32]

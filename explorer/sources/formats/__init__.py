@@ -1,0 +1,1 @@
+"""What a picture file says about itself, one file per format, read without decoding it."""

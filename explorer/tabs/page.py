@@ -1,0 +1,105 @@
+"""The page: sources on the left, tabs across the top, one stage in the centre, the tab's panel beside it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from explorer.contract import Engine
+from explorer.errors import BadPicture, ExplorerError
+from explorer.records.frame import Frame
+from explorer.sources.image import read_image
+from explorer.sources.samples import sample, samples
+from explorer.tabs import classify
+from explorer.tabs.components import component, plain, shown
+
+TABS = (classify,)
+FIRST_SAMPLE = "cat"
+
+
+def page(engine: Engine) -> gr.Blocks:
+    """Everything a visitor sees, asking `engine`. Builds no network and reads no picture."""
+    demo = gr.Blocks(title="Fovea", fill_width=True, delete_cache=(300, 3600))
+    with demo:
+        picture = gr.State(None)
+        with gr.Sidebar(width=300, elem_id="sources"):
+            gr.Markdown("# Fovea\nSee inside vision networks.")
+            gallery = component("gallery", ("pick",), json.dumps([[s.name, s.title] for s in samples()]))
+            upload = gr.File(label="Your picture", file_count="single", type="filepath", height=110, elem_id="upload")
+            camera = component("camera", ("snap",))
+            note = gr.Markdown("", elem_id="note")
+            device = gr.Markdown("", elem_id="device")
+        with gr.Column(elem_id="bench"):
+            stage = component("stage", value="{}")
+            with gr.Tabs(elem_id="tabs"):
+                refreshes = []
+                for tab in TABS:
+                    with gr.Tab(tab.TITLE, id=tab.TITLE.lower(), elem_id=f"tab-{tab.TITLE.lower()}"):
+                        refreshes.append(tab.build(engine, picture, stage))
+        chosen = [picture, stage, note]
+        listen = {"outputs": chosen, "show_progress": "hidden", "api_visibility": "private"}
+        opening = [
+            demo.load(lambda: _show(sample(FIRST_SAMPLE)), queue=False, **listen),
+            gallery.pick(_pick, **listen),
+            upload.upload(_upload, upload, [*chosen, upload], show_progress="hidden", api_visibility="private"),
+            camera.snap(_snap, **listen),
+        ]
+        loaded = opening[0]
+        for refresh in refreshes:
+            loaded = loaded.then(
+                refresh.ready, None, list(refresh.ready_outputs), show_progress="hidden", api_visibility="private"
+            ).success(**refresh.options())
+            for event in opening[1:]:
+                event.success(**refresh.options())
+        demo.load(lambda: _badge(engine), None, device, show_progress="hidden", api_visibility="private")
+    return demo
+
+
+def _badge(engine: Engine) -> str:
+    card = engine.device()
+    memory = f", {card.memory / 2**30:.0f} GB" if card.memory else ""
+    return f"**{card.kind}** · {plain(card.name)}{memory}"
+
+
+def _show(frame: Frame) -> tuple[Any, ...]:
+    notes = f"{plain(frame.name)}: {plain('; '.join(frame.notes))}" if frame.notes else ""
+    return frame, shown(frame), notes
+
+
+def _pick(event: gr.EventData) -> tuple[Any, ...]:
+    return _told(lambda: sample(str(event._data.get("name", ""))))
+
+
+def _snap(event: gr.EventData) -> tuple[Any, ...]:
+    return _told(lambda: read_image(_jpeg(str(event._data.get("jpeg", ""))), name="webcam"))
+
+
+def _upload(path: str | None) -> tuple[Any, ...]:
+    if path is None:
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+    file = Path(path)
+    try:
+        return *_told(lambda: read_image(file)), None
+    finally:
+        file.unlink(missing_ok=True)  # the picture lives in its visitor's state, not on this disk
+
+
+def _told(read: Any) -> tuple[Any, ...]:
+    """The picture, or the sentence that says why there is none and the picture that was there before."""
+    try:
+        return _show(read())
+    except ExplorerError as error:
+        gr.Warning(plain(str(error)))
+        return gr.skip(), gr.skip(), plain(str(error))
+
+
+def _jpeg(url: str) -> bytes:
+    try:
+        return base64.b64decode(url.partition(",")[2], validate=True)
+    except binascii.Error:
+        raise BadPicture("The camera's picture came damaged: take it again.") from None

@@ -1,0 +1,1 @@
+"""What stands beside Gradio on the same port."""
