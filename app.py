@@ -56,6 +56,12 @@ def make_engine(device: str = "auto", model: str = "", weights: str = "") -> Eng
     return engine
 
 
+def queued(blocks: gr.Blocks) -> gr.Blocks:
+    """Many may ask at once: the engine's own line is the limit, and nothing goes round this queue."""
+    blocks.queue(default_concurrency_limit=32, max_size=256, api_open=False)
+    return blocks
+
+
 def launch_options(hosts: tuple[str, ...]) -> dict[str, Any]:
     """How the page is served: one host's own files, nothing kept, nothing told to anyone."""
     head = "".join(f'<script src="app/{name}?v={_version(name)}"></script>' for name in SCRIPTS)
@@ -122,7 +128,7 @@ def serve() -> None:
 
 asked = options(sys.argv[1:] if __name__ == "__main__" else [])
 engine = Deferred(lambda: make_engine(asked.device, asked.model, asked.weights))
-demo = page(engine).queue(default_concurrency_limit=4, max_size=64, api_open=False)
+demo = queued(page(engine))
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -41,13 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except Exception as error:  # noqa: BLE001 - a person gets a sentence whatever went wrong
         sentence = f"Something inside failed ({type(error).__name__}: {error}): run it with --debug and report it."
-        return _complain(Failure(sentence), 1, arguments)
+        failure = Failure(sentence)
+        failure.__cause__ = error
+        return _complain(failure, 1, arguments)
     return 0
 
 
 def _complain(error: ExplorerError, code: int, arguments: argparse.Namespace) -> int:
     if arguments.debug:
-        raise error
+        raise error.__cause__ or error
     print(" ".join(str(error).split()), file=sys.stderr)
     return code
 

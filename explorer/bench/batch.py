@@ -33,7 +33,7 @@ def measure() -> tuple[list[dict[str, Any]], float]:
 
     with ThreadPoolExecutor(PEOPLE) as people:
         in_turn, at_once = alternate(
-            RUNS, lambda: [ask(i) for i in range(PEOPLE)], lambda: list(people.map(ask, range(PEOPLE)))
+            RUNS, lambda: [*map(ask, range(PEOPLE))], lambda: [*people.map(ask, range(PEOPLE))]
         )
     engine.close()
     rows = [{"how": "in a row", "seconds": in_turn}, {"how": "at once", "seconds": at_once}]

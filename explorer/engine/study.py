@@ -50,8 +50,8 @@ class _OutOfPlace(TorchFunctionMode):
 def study_copy(serving: nn.Module, size: Size) -> nn.Module:
     """An eager module that shares every tensor with `serving` and no module object, so that hooks never reach it.
 
-    size: (height, width) of a picture it takes. In-place activations would overwrite what a hook kept, and an activation
-    used twice would answer for both uses (captum refuses it): run it inside `studying`.
+    size: (height, width) of a picture it takes. In-place activations would overwrite what a hook kept, and one that
+    is used twice would answer for both uses (captum refuses it): run it inside `studying`.
     """
     tensors = [*serving.parameters(), *serving.buffers()]
     module: nn.Module = copy.deepcopy(serving, {id(tensor): tensor for tensor in tensors})

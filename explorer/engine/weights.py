@@ -50,8 +50,8 @@ def missing(entry: Entry, published: Published) -> WeightsMissing:
     """What to tell whoever wants weights that are not here."""
     return WeightsMissing(
         f"The weights {published.card.name} of {entry.card.name} are not on this machine: fetch them "
-        f"({published.card.size / 1e6:.0f} MB from {published.card.host}) with `python -m explorer fetch "
-        f"{entry.card.name}` or put the file at {place(published)}."
+        f"({published.card.size / 1e6:.0f} MB from {published.card.host}), on the page or with "
+        f"`python -m explorer fetch {entry.card.name}`, or choose others."
     )
 
 

@@ -36,7 +36,6 @@ _PHOTOGRAPHS: tuple[tuple[str, Sample], ...] = (
     ),
     ("rocket.jpg", Sample("rocket", "Falcon 9 lifts off with DSCOVR", "SpaceX, public domain")),
     ("camera.png", Sample("camera", "A photographer with a camera", "Lav Varshney, CC0")),
-    ("clock_motion.png", Sample("clock", "A wall clock, blurred by motion", "Stéfan van der Walt, public domain")),
     ("coins.png", Sample("coins", "Greek coins from Pompeii", "Brooklyn Museum, no known copyright restrictions")),
     ("retina.jpg", Sample("retina", "The retina of an eye", "Mikael Häggström, CC0")),
     ("hubble_deep_field.jpg", Sample("galaxies", "Hubble eXtreme Deep Field", "NASA, HubbleSite, public domain")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,6 @@ from explorer.tabs.components import plain, shown
 from explorer.tabs.wiring import Refresh
 
 TITLE = "Classify"
-FIRST = "squeezenet1_1"
 QUESTION = "**What is in this picture, and how sure is the network?**"
 HOW = """
 The picture is resized until its short side fits, a square is cut from its centre (dashed on the picture) and the
@@ -47,23 +47,22 @@ def verdict(answer: Classification, card: ModelCard) -> str:
         f"### {plain(answer.names[best])} · {answer.scores[best]:.1%}",
         f"{plain(card.family)} {card.year} · {plain(answer.weights)} · {time} on {answer.device} · {plain(card.idea)}",
     ]
-    lines += [f"> ⚠ {plain(note)}" for note in answer.notes]
+    lines += [f"> {plain(note)}" for note in answer.notes]
     return "\n\n".join(lines)
 
 
 def build(engine: Engine, picture: gr.State, stage: gr.HTML) -> Refresh:
     """The panel; returns how to ask again when the picture has changed."""
     gr.Markdown(QUESTION)
+    model = gr.Dropdown(label="Network", choices=[], elem_id="model")
+    weights = gr.Dropdown(label="Weights", choices=[], elem_id="weights")
     with gr.Row():
-        model = gr.Dropdown(label="Network", choices=[], elem_id="model", scale=3)
-        weights = gr.Dropdown(label="Weights", choices=[], elem_id="weights", scale=3)
-    with gr.Row():
-        crops = gr.Radio([("centre crop", 1), ("ten crops", 10)], value=1, label="Crops", elem_id="crops")
-        top = gr.Slider(1, 20, value=5, step=1, label="Classes shown", elem_id="top")
+        crops = gr.Radio([("centre crop", 1), ("ten crops", 10)], value=1, label="See it by", elem_id="crops")
+        top = gr.Slider(1, 20, value=5, step=1, label="Show", elem_id="top")
     said = gr.Markdown("Waking the networks …", elem_id="verdict")
     with gr.Row(visible=False, elem_id="missing") as missing:
         fetch = gr.Button("Fetch the weights", variant="primary", elem_id="fetch")
-        stop = gr.Button("Stop", elem_id="stop")
+        stop = gr.Button("Stop", visible=False, elem_id="stop")
     chart = gr.Plot(show_label=False, elem_id="chart", visible=False)
     with gr.Accordion("How it works", open=False):
         gr.Markdown(HOW, latex_delimiters=[{"left": "$$", "right": "$$", "display": True},
@@ -84,13 +83,35 @@ def build(engine: Engine, picture: gr.State, stage: gr.HTML) -> Refresh:
         card = next(card for card in engine.models() if card.name == name)
         return verdict(found, card), shown(frame, found), bars, gr.update(visible=False)
 
-    def download(name: str, state: str, progress: gr.Progress = gr.Progress()) -> Iterator[Any]:  # noqa: B008
+    stops: dict[str, threading.Event] = {}
+
+    def download(
+        frame: Frame | None,
+        name: str,
+        state: str,
+        crop: int,
+        rows: int,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Iterator[tuple[Any, ...]]:
+        wanted = stops[request.session_hash or ""] = threading.Event()
+        waiting = gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        yield *waiting, gr.update(visible=True)
         try:
-            for step in engine.fetch(name, state):
+            for step in engine.fetch(name, state, wanted):
                 progress(step.fraction, desc=step.text)
-                yield gr.skip()
+                yield *waiting, gr.skip()
+            stopped = "Stopped: what has come is kept for the next try."
+            done = (stopped, *waiting[1:]) if wanted.is_set() else answer(frame, name, state, crop, rows, request)
         except ExplorerError as error:
-            yield plain(str(error))
+            done = plain(str(error)), *waiting[1:]
+        finally:
+            stops.pop(request.session_hash or "", None)
+        yield *done, gr.update(visible=False)
+
+    def halt(request: gr.Request) -> None:
+        if wanted := stops.get(request.session_hash or ""):
+            wanted.set()
 
     ask = Refresh(answer, [picture, model, weights, crops, top], [said, stage, chart, missing])
     model.input(lambda name: _weights(engine, name), model, weights, queue=False, api_visibility="private").success(
@@ -98,9 +119,8 @@ def build(engine: Engine, picture: gr.State, stage: gr.HTML) -> Refresh:
     )
     for control in (weights, crops, top):
         control.input(**ask.options())
-    fetching = fetch.click(download, [model, weights], said, api_visibility="private")
-    fetching.success(**ask.options())
-    stop.click(None, cancels=[fetching])
+    fetch.click(download, ask.inputs, [*ask.outputs, stop], show_progress_on=said, api_visibility="private")
+    stop.click(halt, queue=False, api_visibility="private")
     return ask.after(lambda: (_models(engine), _weights(engine, _first(engine))), [model, weights])
 
 
@@ -114,7 +134,9 @@ def _first(engine: Engine) -> str:
     cards = engine.models("classify")
     own = [card.name for card in cards if card.weights and card.weights[0].host == HERE]
     here = [card.name for card in cards if any(engine.present(card.name, w.name) for w in card.weights)]
-    return (own or here or [FIRST])[0]
+    fetchable = [card for card in cards if card.weights]
+    smallest = min(fetchable, key=lambda card: card.weights[0].size).name if fetchable else ""
+    return (own or here or [smallest])[0]
 
 
 def _weights(engine: Engine, name: str) -> Any:

@@ -20,6 +20,7 @@ from explorer.tabs.components import component, plain, shown
 
 TABS = (classify,)
 FIRST_SAMPLE = "cat"
+CLOSE_WHEN_NARROW = "() => { if (innerWidth < 800) document.querySelector('#sources .toggle-button')?.click(); }"
 
 
 def page(engine: Engine) -> gr.Blocks:
@@ -30,7 +31,7 @@ def page(engine: Engine) -> gr.Blocks:
         with gr.Sidebar(width=300, elem_id="sources"):
             gr.Markdown("# Fovea\nSee inside vision networks.")
             gallery = component("gallery", ("pick",), json.dumps([[s.name, s.title] for s in samples()]))
-            upload = gr.File(label="Your picture", file_count="single", type="filepath", height=110, elem_id="upload")
+            upload = gr.File(label="Your picture", file_count="single", type="filepath", height=150, elem_id="upload")
             camera = component("camera", ("snap",))
             note = gr.Markdown("", elem_id="note")
             device = gr.Markdown("", elem_id="device")
@@ -42,7 +43,7 @@ def page(engine: Engine) -> gr.Blocks:
                     with gr.Tab(tab.TITLE, id=tab.TITLE.lower(), elem_id=f"tab-{tab.TITLE.lower()}"):
                         refreshes.append(tab.build(engine, picture, stage))
         chosen = [picture, stage, note]
-        listen = {"outputs": chosen, "show_progress": "hidden", "api_visibility": "private"}
+        listen: dict[str, Any] = {"outputs": chosen, "show_progress": "hidden", "api_visibility": "private"}
         opening = [
             demo.load(lambda: _show(sample(FIRST_SAMPLE)), queue=False, **listen),
             gallery.pick(_pick, **listen),
@@ -56,6 +57,7 @@ def page(engine: Engine) -> gr.Blocks:
             ).success(**refresh.options())
             for event in opening[1:]:
                 event.success(**refresh.options())
+        demo.load(None, js=CLOSE_WHEN_NARROW)
         demo.load(lambda: _badge(engine), None, device, show_progress="hidden", api_visibility="private")
     return demo
 

@@ -31,17 +31,21 @@ class BodyLimit:
                 raise _TooLarge
             return message
 
-        started = False
+        begun = refused = False
 
         async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
+            nonlocal begun, refused
+            if not begun and taken > self.limit:  # the framework made its own answer of our refusal
+                refused = True
+                await _refuse(send, 413, self._sentence())
+            begun = True
+            if not refused:
+                await send(message)
 
         try:
             await self.app(scope, counted, watched)
         except _TooLarge:
-            if not started:
+            if not begun:
                 await _refuse(send, 413, self._sentence())
 
     def _sentence(self) -> str:

@@ -1,0 +1,117 @@
+"""The system's Chromium, with a camera that is not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from explorer.engine.engine import LocalEngine
+from tests import tiny
+from tests.serving import served
+from tests.weight_host import WeightHost
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+HARMLESS = ("net::ERR_ABORTED", "favicon")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine, and under CI there must be one")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[WeightHost]:
+    with WeightHost() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def engine(host: WeightHost, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEngine]:
+    """Knows `tiny`, whose weights are at `host` and not here."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("TORCH_HOME", str(tmp_path_factory.mktemp("torch")))
+    patch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
+    file = tiny.content(tiny.trained())
+    host.publish("/tiny.pth", file)
+    made = LocalEngine("cpu", tiny.registry(host.url, file))
+    yield made
+    made.close()
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def url(engine: LocalEngine) -> Iterator[str]:
+    with served(engine) as address:
+        yield address
+
+
+class Watched:
+    """A page, the hosts it asked and the errors it printed."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.hosts: set[str] = set()
+        self.errors: list[str] = []
+        page.on("request", self._request)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+
+    def _request(self, request: Any) -> None:
+        parts = urlparse(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.hostname or request.url)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and not any(word in message.text for word in HARMLESS):
+            self.errors.append(message.text)
+
+
+@pytest.fixture
+def visit(browser: Browser, url: str) -> Iterator[Watched]:
+    """A visitor in front of the page, whose picture is shown; afterwards nothing has gone wrong unseen."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["camera"])
+    watched = Watched(context.new_page())
+    watched.page.goto(url)
+    watched.page.get_by_test_id("stage").locator("img").wait_for()
+    yield watched
+    context.close()
+    assert not watched.errors
+    assert watched.hosts == {"127.0.0.1"}
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Any:
+    """Give the page a file."""
+
+    def give(page: Page, name: str, content: bytes) -> None:
+        path = tmp_path / name
+        path.write_bytes(content)
+        page.locator("#upload input[type=file]").set_input_files(path)
+
+    return give

@@ -1,0 +1,172 @@
+"""The line for the device: right rows to the right asker, turns between visitors, trouble kept to who brought it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer.engine.batcher import Batcher, Ran
+
+
+@pytest.fixture
+def batcher() -> Iterator[Batcher]:
+    made = Batcher(limit=8)
+    yield made
+    made.close()
+
+
+class Held:
+    """A run that waits until it is let go, and remembers what it ran."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.passes: list[list[float]] = []
+
+    def __call__(self, items: Tensor) -> Tensor:
+        self.begun.set()
+        assert self.go.wait(10)
+        self.passes.append(items.flatten().tolist())
+        return items * 2
+
+
+def queue(batcher: Batcher, held: Held, asked: list[tuple[str, float]], key: str = "k") -> list[Future[Ran]]:
+    """Hold the device with a first request, then queue the others behind it."""
+    first = batcher.submit("first", torch.zeros(1, 1), held, "holder")
+    assert held.begun.wait(5)
+    futures = [batcher.submit(key, torch.full((1, 1), value), held, visitor) for visitor, value in asked]
+    held.go.set()
+    first.result(5)
+    return futures
+
+
+def test_thirty_at_once_each_get_their_own(batcher: Batcher) -> None:
+    def ask(i: int) -> float:
+        return batcher.submit("k", torch.full((1, 3), float(i)), lambda x: x.sum(1), str(i)).result(10).tensor.item()
+
+    with ThreadPoolExecutor(30) as pool:
+        assert list(pool.map(ask, range(30))) == [3.0 * i for i in range(30)]
+
+
+def test_what_waits_rides_together(batcher: Batcher) -> None:
+    held = Held()
+    futures = queue(batcher, held, [("a", 1), ("b", 2), ("c", 3)])
+    assert [future.result(5).tensor.item() for future in futures] == [2, 4, 6]
+    assert held.passes == [[0], [1, 2, 3]]
+    assert futures[0].result().others == 2
+
+
+def test_a_greedy_visitor_gives_others_their_turn(batcher: Batcher) -> None:
+    held = Held()
+    futures = queue(batcher, held, [("greedy", float(i)) for i in range(20)] + [("modest", 99), ("shy", 98)])
+    for future in futures:
+        future.result(5)
+    assert len(held.passes[1]) == 8
+    assert {99, 98} <= set(held.passes[1])
+
+
+def test_within_a_visitor_first_come_first_served(batcher: Batcher) -> None:
+    held = Held()
+    for future in queue(batcher, held, [("a", float(i)) for i in range(20)]):
+        future.result(5)
+    assert [value for ran in held.passes[1:] for value in ran] == [float(i) for i in range(20)]
+
+
+def test_other_networks_and_other_sizes_ride_apart(batcher: Batcher) -> None:
+    held = Held()
+    first = batcher.submit("first", torch.zeros(1, 1), held)
+    assert held.begun.wait(5)
+    wide = batcher.submit("k", torch.ones(1, 2), held, "a")
+    narrow = batcher.submit("k", torch.ones(1, 1), held, "b")
+    other = batcher.submit("j", torch.ones(1, 1), held, "c")
+    held.go.set()
+    for future in (first, wide, narrow, other):
+        future.result(5)
+    assert [len(ran) for ran in held.passes] == [1, 2, 1, 1]
+
+
+def test_a_large_request_is_cut_up(batcher: Batcher) -> None:
+    sizes: list[int] = []
+
+    def run(items: Tensor) -> Tensor:
+        sizes.append(len(items))
+        return items + 1
+
+    rows = torch.arange(19.0)[:, None]
+    assert torch.equal(batcher.submit("k", rows, run).result(5).tensor, rows + 1)
+    assert sizes == [8, 8, 3]
+
+
+def test_a_poisoned_picture_spoils_no_other(batcher: Batcher) -> None:
+    held = Held()
+
+    def picky(items: Tensor) -> Tensor:
+        rows = held(items)
+        if (items == 13).any():
+            raise ValueError("unlucky")
+        return rows
+
+    first = batcher.submit("first", torch.zeros(1, 1), held, "holder")
+    assert held.begun.wait(5)
+    futures = [batcher.submit("k", torch.full((1, 1), v), picky, str(v)) for v in (1.0, 13.0, 2.0)]
+    held.go.set()
+    first.result(5)
+    assert futures[0].result(5).tensor.item() == 2
+    with pytest.raises(ValueError, match="unlucky"):
+        futures[1].result(5)
+    assert futures[2].result(5).tensor.item() == 4
+
+
+def test_out_of_memory_runs_smaller_pieces(batcher: Batcher) -> None:
+    sizes: list[int] = []
+
+    def small(items: Tensor) -> Tensor:
+        sizes.append(len(items))
+        if len(items) > 2:
+            raise torch.OutOfMemoryError("too much")
+        return items * 10
+
+    rows = torch.arange(7.0)[:, None]
+    assert torch.equal(batcher.submit("k", rows, small).result(5).tensor, rows * 10)
+    assert max(sizes[-4:]) <= 2
+    with pytest.raises(torch.OutOfMemoryError):
+        batcher.submit("k", rows, _never).result(5)
+
+
+def _never(items: Tensor) -> Tensor:
+    raise torch.OutOfMemoryError("none at all")
+
+
+def test_who_leaves_the_line_is_not_run(batcher: Batcher) -> None:
+    held = Held()
+    first = batcher.submit("first", torch.zeros(1, 1), held, "holder")
+    assert held.begun.wait(5)
+    gone = batcher.submit("k", torch.ones(1, 1), held, "a")
+    stays = batcher.submit("k", torch.full((1, 1), 5.0), held, "b")
+    assert gone.cancel()
+    held.go.set()
+    first.result(5)
+    assert stays.result(5).tensor.item() == 10
+    assert held.passes == [[0], [5]]
+
+
+def test_closing_ends_the_thread_and_answers_everybody() -> None:
+    batcher = Batcher()
+    held = Held()
+    first = batcher.submit("first", torch.zeros(1, 1), held)
+    assert held.begun.wait(5)
+    waiting = batcher.submit("k", torch.ones(1, 1), held)
+    before = threading.active_count()
+    held.go.set()
+    batcher.close()
+    assert threading.active_count() == before - 1
+    assert first.result(5).tensor.item() == 0
+    if waiting.cancelled():
+        with pytest.raises(CancelledError):
+            waiting.result(0)
+    with pytest.raises(RuntimeError, match="closed"):
+        batcher.submit("k", torch.ones(1, 1), held)

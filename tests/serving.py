@@ -1,0 +1,27 @@
+"""A page served for tests, with an engine that knows only small networks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import app
+from explorer.contract import Engine
+from explorer.tabs.page import page
+
+
+@contextmanager
+def served(engine: Engine) -> Iterator[str]:
+    """The address of a page that asks `engine`, served as `python app.py` serves it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    demo = app.queued(page(engine))
+    _, url, _ = demo.launch(
+        prevent_thread_lock=True, quiet=True, server_port=port, **app.launch_options(("127.0.0.1", "localhost"))
+    )
+    try:
+        yield url
+    finally:
+        demo.close()
