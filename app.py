@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from typing import Any
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
+import psutil
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
@@ -37,7 +39,11 @@ LOCAL = ("127.0.0.1", "localhost")
 def options(arguments: Sequence[str]) -> argparse.Namespace:
     """What the owner may set on the command line."""
     parser = argparse.ArgumentParser(prog="python app.py", description="Fovea: see inside vision networks.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME", LOCAL[0]),
+        help="address to listen on; 0.0.0.0 lets a class in",
+    )
     parser.add_argument("--port", type=int, default=None, help="default: the first free one from 7860")
     parser.add_argument("--share", action="store_true", help="a public https address, through Gradio's tunnel")
     parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
@@ -95,10 +101,16 @@ def _version(name: str) -> str:
     return hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:8]
 
 
-def _hosts(asked: argparse.Namespace) -> tuple[str, ...]:
-    if asked.share or "SPACE_ID" in os.environ or asked.host in ("0.0.0.0", "::"):
+def hosts(host: str, anywhere: bool) -> tuple[str, ...]:
+    """The names under which this server may be asked for: another site's name for our address is not one of them."""
+    if anywhere:
         return ("*",)
-    return (*LOCAL, asked.host)
+    if host not in ("0.0.0.0", "::"):
+        return (*LOCAL, host)
+    interfaces = psutil.net_if_addrs().values()
+    addresses = {one.address for interface in interfaces for one in interface if one.family == socket.AF_INET}
+    name = socket.gethostname()
+    return (*LOCAL, name, f"{name}.local", *sorted(addresses))
 
 
 def main() -> int:
@@ -120,7 +132,7 @@ def serve() -> None:
         server_port=asked.port,
         share=asked.share,
         prevent_thread_lock=True,
-        **launch_options(_hosts(asked)),
+        **launch_options(hosts(asked.host, asked.share or "SPACE_ID" in os.environ)),
     )
     threading.Thread(target=engine.models, name="waking", daemon=True).start()
     demo.block_thread()

@@ -190,6 +190,19 @@ def test_classify_fetches_what_it_needs_once(
     assert answered(capsys, "fetch", "squeezenet1_0")["fetched"] is False
 
 
+def test_weights_that_hold_nan_answer_null_and_say_so(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = models().get("squeezenet1_1").build(1000).state_dict()
+    state["features.0.weight"][:] = float("nan")
+    torch.save(state, tmp_path / "nan.pth")
+    found = answered(capsys, *classify(photo, weights=str(tmp_path / "nan.pth")))
+    assert {one["score"] for one in found["classes"]} == {None}
+    assert any("NaN" in note for note in found["notes"]) and any("not numbers" in note for note in found["notes"])
+    assert main(classify(photo, weights=str(tmp_path / "nan.pth"))) == 0
+    assert "NaN" in capsys.readouterr().out
+
+
 def test_zoo_tells_what_the_code_counts(capsys: pytest.CaptureFixture[str]) -> None:
     rows = {row["name"]: row for row in answered(capsys, "zoo", "--task", "classify")["models"]}
     assert rows["alexnet"]["params"] == 61_100_840 and rows["alexnet"]["input"] == [224, 224]
@@ -209,7 +222,7 @@ def test_doctor_tells_what_is_here(capsys: pytest.CaptureFixture[str], hub: Path
 def test_an_error_inside_is_a_sentence_and_debug_shows_where(
     capsys: pytest.CaptureFixture[str], photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.cli.open_picture", lambda *_: 1 / 0)
+    monkeypatch.setattr("explorer.commands.classify.open_picture", lambda *_: 1 / 0)
     assert "ZeroDivisionError" in refused(capsys, *classify(photo), code=1)
     with pytest.raises(ZeroDivisionError):
         main([*classify(photo), "--debug"])

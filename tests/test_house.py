@@ -14,29 +14,20 @@ PACKAGE = ROOT / "explorer"
 TENSORS = {"torch", "torchvision", "timm", "captum"}
 TENSOR_ROOMS = {"ops", "models", "tasks", "engine", "training", "bench"}
 PAGE_ROOMS = {"tabs", "bench"}
+UPPER = {"ops", "models", "tasks", "engine", "training", "drawing", "tabs", "web", "bench", "commands", "cli"}
 FORBIDDEN_ROOMS = {
-    "records": {
-        "sources",
-        "ops",
-        "models",
-        "tasks",
-        "engine",
-        "training",
-        "drawing",
-        "tabs",
-        "web",
-        "bench",
-        "contract",
-    },
-    "sources": {"ops", "models", "tasks", "engine", "training", "drawing", "tabs", "web", "bench", "contract"},
-    "streetscape": {"ops", "models", "tasks", "engine", "training", "drawing", "tabs", "web", "bench", "contract"},
-    "ops": {"models", "tasks", "engine", "training", "drawing", "tabs", "web", "bench", "sources"},
-    "models": {"tasks", "engine", "training", "drawing", "tabs", "web", "bench", "sources"},
-    "tasks": {"engine", "training", "drawing", "tabs", "web", "bench", "sources"},
-    "engine": {"training", "drawing", "tabs", "web", "bench", "sources"},
-    "drawing": {"ops", "models", "tasks", "engine", "training", "tabs", "web", "bench", "sources"},
-    "tabs": {"ops", "models", "tasks", "engine", "training", "web", "bench"},
-    "web": {"ops", "models", "tasks", "training", "tabs", "bench"},
+    "records": UPPER | {"sources", "streetscape", "contract"},
+    "sources": UPPER | {"contract"},
+    "streetscape": UPPER | {"sources", "contract"},
+    "ops": UPPER - {"ops"} | {"sources", "streetscape"},
+    "models": UPPER - {"models", "ops"} | {"sources", "streetscape"},
+    "tasks": UPPER - {"tasks", "models", "ops"} | {"sources", "streetscape"},
+    "engine": UPPER - {"engine", "tasks", "models", "ops"} | {"sources", "streetscape"},
+    "training": UPPER - {"training", "engine", "models", "ops"} | {"sources"},
+    "drawing": UPPER - {"drawing"} | {"sources", "streetscape"},
+    "tabs": UPPER - {"tabs", "drawing"} | {"streetscape"},
+    "web": UPPER - {"web", "drawing"} | {"streetscape"},
+    "bench": {"tabs", "commands", "cli"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -42,8 +42,8 @@ def place(published: Published) -> Path:
 
 
 def remote(published: Published) -> Remote:
-    """What to ask the network for."""
-    return Remote(published.url, published.sha256, published.card.size)
+    """What to ask the network for; a size that is only about right proves nothing where no hash is known."""
+    return Remote(published.url, published.sha256, published.card.size if published.sha256 else 0)
 
 
 def missing(entry: Entry, published: Published) -> WeightsMissing:

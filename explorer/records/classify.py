@@ -73,7 +73,7 @@ class Classification:
             raise ValueError(f"{classes} classes and {crops} crops, got {self.scores.shape} and {self.windows.shape}")
 
     def as_json(self) -> dict[str, Any]:
-        """The command line's and the API's form."""
+        """The command line's and the API's form; a score that is no number is null."""
         return {
             "model": self.model,
             "weights": self.weights,
@@ -81,8 +81,12 @@ class Classification:
             "precision": self.precision,
             "size": list(self.size),
             "crops": len(self.logits),
-            "classes": [{"index": int(i), "name": self.names[i], "score": float(self.scores[i])} for i in self.order],
+            "classes": [{"index": int(i), "name": self.names[i], "score": _number(self.scores[i])} for i in self.order],
             "ms": self.ms,
             "cached": self.cached,
             "notes": list(self.notes),
         }
+
+
+def _number(score: np.float32) -> float | None:
+    return float(score) if np.isfinite(score) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ import gradio as gr
 from explorer.contract import Engine
 from explorer.errors import BadPicture, ExplorerError
 from explorer.records.frame import Frame
+from explorer.records.scene import DIFFICULTIES
+from explorer.sources.gallery import gallery
 from explorer.sources.image import read_image
-from explorer.sources.samples import sample, samples
+from explorer.sources.open import SCENE, bundled
 from explorer.tabs import classify
 from explorer.tabs.components import component, plain, shown
 
 TABS = (classify,)
-FIRST_SAMPLE = "cat"
+FIRST = "sample:cat"
+MOST_THINGS = 12
+SURPRISES = 1_000_000  # the training seeds: nobody meets the exam by chance
 CLOSE_WHEN_NARROW = "() => { if (innerWidth < 800) document.querySelector('#sources .toggle-button')?.click(); }"
 
 
@@ -30,9 +35,22 @@ def page(engine: Engine) -> gr.Blocks:
         picture = gr.State(None)
         with gr.Sidebar(width=300, elem_id="sources"):
             gr.Markdown("# Fovea\nSee inside vision networks.")
-            gallery = component("gallery", ("pick",), json.dumps([[s.name, s.title] for s in samples()]))
+            pictures = component(
+                "gallery", ("pick",), json.dumps([[shelf.title, shelf.pictures] for shelf in gallery()])
+            )
             upload = gr.File(label="Your picture", file_count="single", type="filepath", height=150, elem_id="upload")
             camera = component("camera", ("snap",))
+            with gr.Accordion("Draw a street scene", open=False, elem_id="scene"):
+                seed = gr.Number(7, label="Seed", precision=0, minimum=0, elem_id="scene-seed")
+                difficulty = gr.Dropdown(
+                    list(DIFFICULTIES), value="normal", label="Difficulty", elem_id="scene-difficulty"
+                )
+                things = gr.Slider(
+                    0, MOST_THINGS, value=0, step=1, label="Things (0: as it comes)", elem_id="scene-things"
+                )
+                with gr.Row():
+                    draw = gr.Button("Draw it", variant="primary", elem_id="scene-draw")
+                    surprise = gr.Button("Surprise me", elem_id="scene-surprise")
             note = gr.Markdown("", elem_id="note")
             device = gr.Markdown("", elem_id="device")
         with gr.Column(elem_id="bench"):
@@ -45,10 +63,14 @@ def page(engine: Engine) -> gr.Blocks:
         chosen = [picture, stage, note]
         listen: dict[str, Any] = {"outputs": chosen, "show_progress": "hidden", "api_visibility": "private"}
         opening = [
-            demo.load(lambda: _show(sample(FIRST_SAMPLE)), queue=False, **listen),
-            gallery.pick(_pick, **listen),
+            demo.load(lambda: _show(bundled(FIRST)), queue=False, **listen),
+            pictures.pick(_pick, **listen),
             upload.upload(_upload, upload, [*chosen, upload], show_progress="hidden", api_visibility="private"),
             camera.snap(_snap, **listen),
+            draw.click(_draw, [seed, difficulty, things], **listen),
+            surprise.click(lambda: random.randrange(SURPRISES), None, seed, queue=False, api_visibility="private").then(
+                _draw, [seed, difficulty, things], **listen
+            ),
         ]
         loaded = opening[0]
         for refresh in refreshes:
@@ -74,7 +96,12 @@ def _show(frame: Frame) -> tuple[Any, ...]:
 
 
 def _pick(event: gr.EventData) -> tuple[Any, ...]:
-    return _told(lambda: sample(str(event._data.get("name", ""))))
+    return _told(lambda: bundled(str(event._data.get("name", ""))))
+
+
+def _draw(seed: float | None, difficulty: str, things: float) -> tuple[Any, ...]:
+    number = "" if not things else str(int(things))
+    return _told(lambda: bundled(f"{SCENE}{'' if seed is None else int(seed)}:{difficulty}:{number}"))
 
 
 def _snap(event: gr.EventData) -> tuple[Any, ...]:

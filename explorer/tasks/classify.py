@@ -28,6 +28,7 @@ def finish(question: Classify, size: Size, network: Network, outputs: Outputs) -
     """From logits (crops, classes) to named classes; runs no network."""
     scores = outputs.tensor.double().softmax(1).mean(0).float().numpy()
     order = np.argsort(-scores, kind="stable")[: question.top]
+    lost = () if np.isfinite(scores).all() else ("some scores are not numbers: the weights are broken",)
     return Classification(
         model=network.card.name,
         weights=network.weights,
@@ -41,5 +42,5 @@ def finish(question: Classify, size: Size, network: Network, outputs: Outputs) -
         windows=network.preparation.windows(size, question.crops),
         ms=outputs.ms,
         cached=outputs.cached,
-        notes=network.notes + outputs.notes,
+        notes=network.notes + outputs.notes + lost,
     )

@@ -16,8 +16,9 @@ from explorer.contract import RANDOM
 from explorer.engine.engine import LocalEngine
 from explorer.records.classify import Classification, Classify
 from explorer.sources.image import read_image
-from explorer.sources.samples import sample, samples
-from explorer.tabs.page import FIRST_SAMPLE
+from explorer.sources.open import open_picture
+from explorer.sources.samples import samples
+from explorer.tabs.page import FIRST
 from tests import pictures
 from tests.browser.conftest import Watched
 from tests.weight_host import WeightHost
@@ -45,7 +46,7 @@ def choose(page: Page, which: str, option: str) -> None:
 
 
 def asked(engine: LocalEngine, name: str, weights: str = RANDOM, crops: int = 1, top: int = 5) -> Classification:
-    return engine.run(Classify(engine.keep(sample(name)), "tiny", weights, crops, top))
+    return engine.run(Classify(engine.keep(open_picture(name)), "tiny", weights, crops, top))
 
 
 def test_with_no_weights_the_page_says_what_to_do_and_fetches(
@@ -63,8 +64,8 @@ def test_with_no_weights_the_page_says_what_to_do_and_fetches(
     page.wait_for_timeout(300)
     expect(page.locator("#verdict")).to_contain_text("Stopped")  # and stays until something else is asked
     page.locator("#fetch").click()
-    expect(page.locator("#verdict h3")).to_contain_text("%", timeout=10_000)
-    expected = float(asked(engine, FIRST_SAMPLE, "V1").scores.max())
+    expect(page.locator("#verdict h3")).to_contain_text("%")
+    expected = float(asked(engine, FIRST, "V1").scores.max())
     assert verdict(page)[1] == pytest.approx(expected, abs=0.0006)
     expect(page.locator("#fetch")).to_be_hidden()
     assert engine.present("tiny")
@@ -74,9 +75,9 @@ def test_every_sample_is_classified_as_the_engine_says(visit: Watched, engine: L
     page = visit.page
     choose(page, "weights", "random")
     for one in samples():
-        page.get_by_test_id(f"sample-{one.name}").click()
+        page.get_by_test_id(f"sample:{one.name}").click()
         expect(page.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile(re.escape(one.title)))
-        answer = asked(engine, one.name)
+        answer = asked(engine, f"sample:{one.name}")
         best = int(answer.order[0])
         expect(page.locator("#verdict h3")).to_have_text(f"{answer.names[best]} · {answer.scores[best]:.1%}")
         expect(page.locator("#chart .bartext")).to_have_count(min(5, len(answer.names)))
@@ -90,11 +91,11 @@ def test_the_dashed_square_is_what_the_network_saw(visit: Watched, engine: Local
     box = page.get_by_test_id("stage").locator("rect")
     expect(box).to_have_count(1)
     got = [float(box.get_attribute(name) or "nan") for name in ("x", "y", "width", "height")]
-    x0, y0, x1, y1 = asked(engine, FIRST_SAMPLE).windows[0]
+    x0, y0, x1, y1 = asked(engine, FIRST).windows[0]
     assert got == pytest.approx([x0, y0, x1 - x0, y1 - y0], abs=0.02)
     page.get_by_label("ten crops").check()
     expect(box).to_have_count(10)
-    answer = asked(engine, FIRST_SAMPLE, crops=10)
+    answer = asked(engine, FIRST, crops=10)
     expect(page.locator("#verdict h3")).to_contain_text(f"{answer.scores.max():.1%}")
 
 
@@ -108,6 +109,22 @@ def test_a_picture_of_ones_own(visit: Watched, engine: LocalEngine, upload: Any)
     height, width = frame.size
     expect(page.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile(f"{width} by {height}"))
     expect(page.locator("#verdict h3")).to_contain_text(f"{answer.scores.max():.1%}")
+
+
+def test_a_scene_is_drawn_by_seed_and_classified(visit: Watched, engine: LocalEngine) -> None:
+    page = visit.page
+    choose(page, "weights", "random")
+    page.locator("#scene button").first.click()
+    page.locator("#scene-seed input").fill("11")
+    choose(page, "scene-difficulty", "hard")
+    page.locator("#scene-draw").click()
+    picture = page.get_by_test_id("stage").locator("img")
+    expect(picture).to_have_attribute("alt", re.compile("Streetscape 11, hard.*640 by 480"))
+    answer = asked(engine, "scene:11:hard")
+    expect(page.locator("#verdict h3")).to_contain_text(f"{answer.scores.max():.1%}")
+    page.locator("#scene-surprise").click()
+    expect(picture).not_to_have_attribute("alt", re.compile("Streetscape 11,"))
+    assert page.locator("#scene-seed input").input_value() != "11"
 
 
 BAD = ["I01-empty", "I03-html", "I05-400-megapixels", "I16-pdf", "I17-svg", "I10-baseline-cut-50", "I15-gif-0"]
@@ -157,7 +174,7 @@ def test_two_visitors_do_not_see_each_others_pictures(browser: Browser, url: str
     context = browser.new_context()
     other = context.new_page()
     other.goto(url)
-    other.get_by_test_id("sample-coffee").click()
+    other.get_by_test_id("sample:coffee").click()
     expect(other.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile("coffee", re.IGNORECASE))
     visit.page.locator("#top input[type=range]").focus()
     visit.page.keyboard.press("ArrowRight")
@@ -188,4 +205,4 @@ def test_uploads_leave_no_file_behind(visit: Watched, upload: Any) -> None:
 
 def test_no_stray_threads(engine: LocalEngine) -> None:
     assert sum(thread.name == "batcher" for thread in threading.enumerate()) <= 1
-    assert np.isfinite(asked(engine, FIRST_SAMPLE).scores).all()
+    assert np.isfinite(asked(engine, FIRST).scores).all()

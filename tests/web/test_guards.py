@@ -6,12 +6,12 @@ import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlparse
+from urllib.parse import quote, urlparse
 
 import pytest
 
 from explorer.engine.engine import LocalEngine
-from explorer.sources.samples import samples
+from explorer.sources.gallery import offered
 from tests import pictures, tiny
 from tests.serving import served
 
@@ -100,7 +100,7 @@ def test_another_host_name_is_refused(url: str, host: str) -> None:
     assert ask(url, "GET", "/", None, Host=host)[0] == 400
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/app/stage.js", "/thumbnail/cat.jpg"])
+@pytest.mark.parametrize("path", ["/", "/config", "/app/stage.js", "/thumbnail/sample:cat.jpg"])
 def test_every_answer_tells_the_browser_what_not_to_do(url: str, path: str) -> None:
     status, headers, _ = ask(url, "GET", path)
     assert status == 200
@@ -128,9 +128,10 @@ def test_no_handler_of_the_page_is_a_public_endpoint(url: str) -> None:
     assert json.loads(ask(url, "GET", "/gradio_api/info")[2])["named_endpoints"] == {}
 
 
-def test_thumbnails_are_small_pictures_of_the_samples(url: str) -> None:
-    for one in samples():
-        status, headers, content = ask(url, "GET", f"/thumbnail/{one.name}.jpg")
+def test_thumbnails_are_small_pictures_of_the_gallery_and_nothing_else(url: str) -> None:
+    for name in offered():
+        status, headers, content = ask(url, "GET", f"/thumbnail/{quote(name, safe='')}.jpg")
         assert status == 200 and headers["content-type"] == "image/jpeg"
         assert content[:2] == b"\xff\xd8" and len(content) < 60_000
-    assert ask(url, "GET", "/thumbnail/nobody.jpg")[0] == 404
+    for name in ("nobody", "sample:nobody", "scene:999999", "..%2Fstage"):
+        assert ask(url, "GET", f"/thumbnail/{name}.jpg")[0] == 404

@@ -1,0 +1,74 @@
+"""`classify`: what is in a picture."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from explorer.commands.command import Add, engine, positive, size
+from explorer.errors import UnknownName
+from explorer.records.classify import CROPS, PRECISIONS, Classify
+from explorer.sources.image import VISITOR, Limits
+from explorer.sources.open import open_picture
+
+if TYPE_CHECKING:
+    from explorer.engine.engine import LocalEngine
+
+
+def add(command: Add) -> None:
+    """Make `classify` known."""
+    parser = command("classify", _classify, _show, "What is in a picture.")
+    parser.add_argument("image", help="a file, sample:NAME, or scene:SEED")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--weights", default="", metavar="FILE", help="a file of your own, a published name, or random")
+    parser.add_argument("--crops", type=int, default=1, choices=CROPS)
+    parser.add_argument("--top", type=positive, default=5, metavar="N")
+    parser.add_argument("--precision", choices=PRECISIONS, default="fp32")
+    parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
+    parser.add_argument("--max-pixels", type=positive, default=VISITOR.max_pixels, metavar="N")
+    parser.add_argument("--size", type=size, default=(480, 640), metavar="H,W", help="of a scene")
+
+
+def _classify(arguments: argparse.Namespace) -> dict[str, Any]:
+    frame = open_picture(arguments.image, Limits(max_pixels=arguments.max_pixels), arguments.size)
+    serving = engine(arguments.device)
+    weights = weights_name(serving, arguments.model, arguments.weights)
+    question = Classify(
+        serving.keep(frame), arguments.model, weights, arguments.crops, arguments.top, arguments.precision
+    )
+    answer = serving.run(question).as_json()
+    return answer | {"notes": [*frame.notes, *answer["notes"]]}
+
+
+def weights_name(serving: LocalEngine, model: str, weights: str) -> str:
+    """The name under which the weights serve: a known name as it is, anything else a file; fetched where need be."""
+    cards = {card.name: card for card in serving.models()}
+    if model not in cards:
+        raise UnknownName("model", model, cards)
+    names = {card.name.lower(): card.name for card in cards[model].weights} | {"random": "random", "": ""}
+    if weights.lower() not in names:
+        return serving.adopt(model, weights)
+    weights = names[weights.lower()]
+    if not serving.present(model, weights):
+        download(serving, model, weights)
+    return weights
+
+
+def download(serving: LocalEngine, model: str, weights: str) -> None:
+    """Fetch weights, with a moving line where a person watches."""
+    for progress in serving.fetch(model, weights):
+        if sys.stderr.isatty():
+            print(f"\r{progress.text} {progress.fraction:4.0%}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _show(result: dict[str, Any]) -> str:
+    rows = [f"{_share(found['score'])}  {found['name']}" for found in result["classes"]]
+    how = f"{result['model']} ({result['weights']}) on {result['device']}, {result['ms']:.0f} ms"
+    return "\n".join([*rows, how, *(f"note: {note}" for note in result["notes"])])
+
+
+def _share(score: float | None) -> str:
+    return "   NaN" if score is None else f"{score:6.1%}"

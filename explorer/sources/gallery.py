@@ -1,0 +1,34 @@
+"""The pictures a visitor is offered first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.sources.open import SAMPLE, SCENE
+from explorer.sources.samples import samples
+
+SCENES = (
+    ("3", "A street scene by day"),
+    ("5", "A street scene at dusk"),
+    ("8", "A street scene at night"),
+)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Pictures of one kind: (name for `open_picture`, what a person calls it)."""
+
+    title: str
+    pictures: tuple[tuple[str, str], ...]
+
+
+def gallery() -> tuple[Shelf, ...]:
+    """Street scenes, then photographs."""
+    scenes = tuple((SCENE + seed, title) for seed, title in SCENES)
+    photographs = tuple((SAMPLE + one.name, one.title) for one in samples())
+    return Shelf("Street scenes", scenes), Shelf("Photographs", photographs)
+
+
+def offered() -> frozenset[str]:
+    """The names of all of them."""
+    return frozenset(name for shelf in gallery() for name, _ in shelf.pictures)

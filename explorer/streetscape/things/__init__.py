@@ -1,0 +1,1 @@
+"""The ten things, one file each."""
