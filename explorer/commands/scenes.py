@@ -12,9 +12,9 @@ from explorer.commands.command import Add, positive, seeds, size, whole
 from explorer.errors import Failure
 from explorer.records.scene import DIFFICULTIES
 from explorer.sources.open import SCENE, scene
+from explorer.streetscape.seeds import EXAM
 
-EXAM = range(2_000_000, 2_000_500)
-TRAINING = range(4_000)
+TRAINING = range(2_500)
 SHEET = range(24)
 SHEET_QUALITY = 80
 TRUTH = "truth.json"

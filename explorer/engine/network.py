@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from explorer.contract import Domain, ModelCard
 from explorer.engine.hooks import hook_count
 from explorer.engine.study import study_copy, studying
-from explorer.models.preparation import Preparation
+from explorer.models.preparation import Prepares
 from explorer.records.classify import Precision
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
@@ -43,7 +43,7 @@ class Network:
     device: torch.device
     categories: tuple[str, ...]
     domain: Domain
-    preparation: Preparation
+    preparation: Prepares
     notes: tuple[str, ...] = ()
     _study: nn.Module | None = field(default=None, repr=False)
     _studying: threading.Lock = field(default_factory=threading.Lock, repr=False)

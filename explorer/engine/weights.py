@@ -14,7 +14,7 @@ from explorer.engine.fetch import Remote, sha256_of
 from explorer.engine.network import Identity, Network
 from explorer.engine.state_dict import differences, read_state_dict
 from explorer.errors import BadWeights, WeightsMissing
-from explorer.models.preparation import Preparation
+from explorer.models.preparation import Preparation, Prepares
 from explorer.models.registry import Entry, Published
 
 SEED = 0
@@ -149,7 +149,7 @@ def _classes(entry: Entry, state: dict[str, Tensor], usual: int) -> int:
     return other.pop() if len(other) == 1 else usual
 
 
-def _expectations(entry: Entry) -> tuple[Preparation, tuple[str, ...], Domain]:
+def _expectations(entry: Entry) -> tuple[Prepares, tuple[str, ...], Domain]:
     """What weights of this architecture usually eat and answer."""
     if entry.published:
         default = entry.published[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -14,7 +14,17 @@ from torch import Tensor
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as F
 
-from explorer.records.frame import Frame, Size
+from explorer.records.frame import Frame
+
+
+class Prepares(Protocol):
+    """How a network wants its pictures."""
+
+    def batch(self, frame: Frame, crops: int = 1) -> Tensor:
+        """Float32 (crops, channels, h, w), ready to run."""
+
+    def windows(self, frame: Frame, crops: int = 1) -> NDArray[np.float32]:
+        """Float32 (crops, 4): the part of the picture that each input shows, x0 y0 x1 y1 in its pixels."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +70,11 @@ class Preparation:
                 np.take(table, pixels[:, :, channel], out=into[channel], mode="clip")
         return torch.from_numpy(inputs)
 
-    def windows(self, size: Size, crops: int = 1) -> NDArray[np.float32]:
-        """Float32 (crops, 4): x0 y0 x1 y1 of each crop in pixels of a picture of `size` (height, width)."""
-        height, width = size
+    def windows(self, frame: Frame, crops: int = 1) -> NDArray[np.float32]:
+        """Float32 (crops, 4): x0 y0 x1 y1 of each crop in pixels of the picture."""
+        height, width = frame.size
         short = min(height, width)
-        tall, wide = (int(self.resize * side / short) if side != short else self.resize for side in size)
+        tall, wide = (int(self.resize * side / short) if side != short else self.resize for side in frame.size)
         middle = round((tall - self.crop) / 2), round((wide - self.crop) / 2)
         ends = tall - self.crop, wide - self.crop
         corners = [(0, 0), (0, ends[1]), (ends[0], 0), ends, middle]

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from explorer.contract import ModelCard, Task, WeightsCard
 from explorer.errors import UnknownName
-from explorer.models.preparation import Preparation
+from explorer.models.preparation import Prepares
 
 Build = Callable[[int], nn.Module]
 State = Mapping[str, Tensor]
@@ -31,7 +31,7 @@ class Published:
     url: str
     sha256: str
     file: str
-    preparation: Preparation
+    preparation: Prepares
     categories: tuple[str, ...]
 
 

@@ -8,9 +8,12 @@ from explorer.sources.open import SAMPLE, SCENE
 from explorer.sources.samples import samples
 
 SCENES = (
-    ("3", "A street scene by day"),
-    ("5", "A street scene at dusk"),
-    ("8", "A street scene at night"),
+    ("8", "A bus, a cyclist and a cat"),
+    ("13", "A car by the harbour"),
+    ("16", "Dusk at the canal"),
+    ("12", "Boats and a bicycle by night"),
+    ("20", "Buses in the rain"),
+    ("23", "Traffic in fog"),
 )
 
 

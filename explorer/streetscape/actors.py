@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from explorer.streetscape.registry import Figure
 
 
-@dataclass
+@dataclass(slots=True)
 class Actor:
     """One figure in its place; half extents along and across the street, and its rectangle on the picture."""
 

@@ -14,6 +14,8 @@ BLOCK = 64
 class Dice:
     """A stream of random choices from PCG64, drawn in blocks because single draws are slow."""
 
+    __slots__ = ("_block", "_seed", "_source")
+
     def __init__(self, *seed: int) -> None:
         self._seed = seed
         self._source: np.random.Generator | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.records.classify import Classification, Classify
-from explorer.records.frame import Size
+from explorer.records.frame import Frame
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
 from explorer.tasks.registry import answers
 
@@ -21,10 +21,10 @@ def classify(question: Classify, desk: Desk) -> Steps[Classification]:
         key=(question.picture, question.crops),
         precision=question.precision,
     )
-    return finish(question, frame.size, network, outputs)
+    return finish(question, frame, network, outputs)
 
 
-def finish(question: Classify, size: Size, network: Network, outputs: Outputs) -> Classification:
+def finish(question: Classify, frame: Frame, network: Network, outputs: Outputs) -> Classification:
     """From logits (crops, classes) to named classes; runs no network."""
     scores = outputs.tensor.double().softmax(1).mean(0).float().numpy()
     order = np.argsort(-scores, kind="stable")[: question.top]
@@ -34,12 +34,12 @@ def finish(question: Classify, size: Size, network: Network, outputs: Outputs) -
         weights=network.weights,
         device=outputs.device,
         precision=question.precision,
-        size=size,
+        size=frame.size,
         logits=outputs.tensor.numpy(),
         scores=scores,
         order=order,
         names=network.categories,
-        windows=network.preparation.windows(size, question.crops),
+        windows=network.preparation.windows(frame, question.crops),
         ms=outputs.ms,
         cached=outputs.cached,
         notes=network.notes + outputs.notes + lost,

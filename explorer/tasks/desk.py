@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from torch import Tensor
 
 from explorer.contract import Domain, ModelCard
-from explorer.models.preparation import Preparation
+from explorer.models.preparation import Prepares
 from explorer.records.classify import Precision
 from explorer.records.frame import Frame
 from explorer.records.question import Partial, Progress
@@ -31,7 +31,7 @@ class Network(Protocol):
     @property
     def domain(self) -> Domain: ...
     @property
-    def preparation(self) -> Preparation: ...
+    def preparation(self) -> Prepares: ...
     @property
     def notes(self) -> tuple[str, ...]: ...
 

@@ -76,7 +76,7 @@ def test_windows_are_where_the_crops_came_from(height: int, width: int, crops: i
     y, x = np.mgrid[:height, :width]
     ramp = np.stack([(x + 0.5) / width * 255, (y + 0.5) / height * 255, 0 * x], -1).round().astype(np.uint8)
     batch = side.batch(Frame(ramp), crops).numpy()
-    windows = side.windows((height, width), crops)
+    windows = side.windows(Frame(ramp), crops)
     assert windows.shape == (crops, 4)
     for crop, (x0, y0, x1, y1) in zip(batch, windows, strict=True):
         middle = crop[:2, 15:17, 15:17].mean((1, 2)) * np.array([width, height])
