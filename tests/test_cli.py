@@ -17,6 +17,7 @@ from torchvision.models import SqueezeNet1_0_Weights, squeezenet1_0
 from explorer.cli import main
 from explorer.contract import RANDOM
 from explorer.models.registry import models
+from explorer.training.digits.draw import digit
 from tests import pictures
 from tests.weight_host import Manner, WeightHost
 from tests.weights_files import DIFFERENT, SENTINEL, different
@@ -214,7 +215,9 @@ def test_zoo_tells_what_the_code_counts(capsys: pytest.CaptureFixture[str]) -> N
 def test_doctor_tells_what_is_here(capsys: pytest.CaptureFixture[str], hub: Path) -> None:
     found = answered(capsys, "doctor")
     assert found["installed"]["torch"] == torch.__version__.partition("+")[0]
-    assert found["weights"]["present"] == [] and found["weights"]["folder"] == str(hub)
+    assert [one["weights"] for one in found["weights"]["present"]] == ["bundled"] and found["weights"]["folder"] == str(
+        hub
+    )
     assert found["device"]["kind"] in found["device"]["available"]
     assert any("https" in advice for advice in found["advice"])
 
@@ -234,6 +237,18 @@ def test_as_a_program(photo: Path) -> None:
     assert good.returncode == 0 and json.loads(good.stdout)["classes"] and good.stderr == ""
     bad = subprocess.run([*run, *classify("no.png")], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (bad.returncode, bad.stdout, bad.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_drawn_digit_is_read_with_no_network(tmp_path: Path, hub: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right = 0
+    for seed in range(20_000_000, 20_000_020):
+        pixels, label = digit(seed)
+        paper = np.full((140, 180), 255, np.uint8)
+        paper[20:132, 30:142] -= np.kron(pixels, np.ones((4, 4), np.uint8))
+        Image.fromarray(paper).save(tmp_path / "digit.png")
+        found = answered(capsys, "classify", str(tmp_path / "digit.png"), "--model", "digits_lenet5")
+        right += found["classes"][0]["name"] == str(label) and found["weights"] == "bundled"
+    assert right >= 19
 
 
 @pytest.mark.real

@@ -23,7 +23,7 @@ FORBIDDEN_ROOMS = {
     "models": UPPER - {"models", "ops"} | {"sources", "streetscape"},
     "tasks": UPPER - {"tasks", "models", "ops"} | {"sources", "streetscape"},
     "engine": UPPER - {"engine", "tasks", "models", "ops"} | {"sources", "streetscape"},
-    "training": UPPER - {"training", "engine", "models", "ops"} | {"sources"},
+    "training": UPPER - {"training", "models", "ops"} | {"sources"},
     "drawing": UPPER - {"drawing"} | {"sources", "streetscape"},
     "tabs": UPPER - {"tabs", "drawing"} | {"streetscape"},
     "web": UPPER - {"web", "drawing"} | {"streetscape"},

@@ -32,6 +32,11 @@ def choose(wanted: str = "auto") -> torch.device:
     return torch.device(wanted)
 
 
+def use_threads(count: int) -> None:
+    """How many cores the processor's own arithmetic may take from now on."""
+    torch.set_num_threads(count)
+
+
 def card(device: torch.device) -> DeviceCard:
     """Name and memory of a device."""
     if device.type == "cuda":

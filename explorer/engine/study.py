@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from explorer.ops.arithmetic import channels_of
 from explorer.records.frame import Size
 
 
@@ -89,7 +90,6 @@ def _uses(serving: nn.Module, size: Size) -> Counter[str]:
     for name, part in shadow.named_modules():
         if not any(True for _ in part.children()):
             part.register_forward_pre_hook(count(name))
-    channels = next(p.shape[1] for p in serving.parameters() if p.ndim == 4)
     with torch.inference_mode():
-        shadow(torch.empty(1, channels, *size, device="meta"))
+        shadow(torch.empty(1, channels_of(serving), *size, device="meta"))
     return uses

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from torch import Tensor
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms import functional as F
 
+from explorer.errors import Mistake
+from explorer.ops.ink import normalised
 from explorer.records.frame import Frame
 
 
@@ -93,3 +96,39 @@ def _levels(mean: tuple[float, ...], std: tuple[float, ...]) -> NDArray[np.float
     ramp = torch.arange(256, dtype=torch.uint8).expand(len(mean), 1, 256)
     levels = F.normalize(F.convert_image_dtype(ramp, torch.float32), list(mean), list(std))
     return np.asarray(levels.numpy()[:, 0])
+
+
+@dataclass(frozen=True)
+class InkPreparation:
+    """One drawn digit, found on its paper, made as MNIST's were: light on dark, fitted, centred by its mass.
+
+    mean, std: of values in [0, 1]. What the border shows most is paper; Otsu's threshold tells ink from its grain.
+    """
+
+    mean: float
+    std: float
+
+    def batch(self, frame: Frame, crops: int = 1) -> Tensor:
+        """Float32 (1, 1, 28, 28). Raises Mistake when crops are asked for: a digit is read whole."""
+        if crops != 1:
+            raise Mistake("A digit is read whole: ask for 1 crop.")
+        pixels = normalised(self._ink(frame)).astype(np.float32) / 255
+        return torch.from_numpy((pixels - self.mean) / self.std)[None, None]
+
+    def windows(self, frame: Frame, crops: int = 1) -> NDArray[np.float32]:
+        """Float32 (1, 4): the ink's bounds, or the whole picture where there is none."""
+        rows, columns = np.nonzero(self._ink(frame))
+        if not len(rows):
+            return np.asarray([[0, 0, frame.size[1], frame.size[0]]], np.float32)
+        bounds = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+        return np.asarray([bounds], np.float32)
+
+    def _ink(self, frame: Frame) -> NDArray[np.uint8]:
+        """Uint8 (h, w): the stroke's darkness, 0 on the paper."""
+        grey = np.asarray(Image.fromarray(frame.pixels).convert("L")).astype(np.float32)
+        paper = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
+        darker = paper > grey.mean()
+        marks = np.clip(paper - grey if darker else grey - paper, 0, None)
+        ink = np.rint(marks * (255 / max(marks.max(), 1))).astype(np.uint8)
+        threshold, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+        return np.where(ink > threshold / 2, ink, 0).astype(np.uint8)

@@ -16,11 +16,16 @@ from explorer.contract import Arithmetic
 from explorer.records.frame import Size
 
 
-def count(build: Callable[[], nn.Module], size: Size, channels: int = 3) -> Arithmetic:
+def channels_of(module: nn.Module) -> int:
+    """How many channels a picture must have: as many as the first convolution takes."""
+    return next(parameter.shape[1] for parameter in module.parameters() if parameter.ndim == 4)
+
+
+def count(build: Callable[[], nn.Module], size: Size) -> Arithmetic:
     """Of the module that `build` makes, for one picture of `size` (height, width)."""
     with torch.device("meta"):
         module = build().eval()
-        picture = torch.empty(1, channels, *size)
+        picture = torch.empty(1, channels_of(module), *size)
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         module(picture)
     params = sum(parameter.numel() for parameter in module.parameters())

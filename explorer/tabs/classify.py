@@ -130,12 +130,12 @@ def _models(engine: Engine) -> Any:
 
 
 def _first(engine: Engine) -> str:
-    """What the owner brought, else what is here already, else the smallest download."""
+    """What the owner brought, else what is here and knows photographs, else the smallest download that does."""
     cards = engine.models("classify")
     own = [card.name for card in cards if card.weights and card.weights[0].host == HERE]
-    here = [card.name for card in cards if any(engine.present(card.name, w.name) for w in card.weights)]
-    fetchable = [card for card in cards if card.weights]
-    smallest = min(fetchable, key=lambda card: card.weights[0].size).name if fetchable else ""
+    photographs = [card for card in cards if card.weights and card.weights[0].domain == "photographs"]
+    here = [card.name for card in photographs if any(engine.present(card.name, w.name) for w in card.weights)]
+    smallest = min(photographs, key=lambda card: card.weights[0].size).name if photographs else ""
     return (own or here or [smallest])[0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+import safetensors.torch
 import torch
 from torch import nn
 from torchvision.models import get_model_weights
@@ -61,16 +62,19 @@ def test_what_the_lectures_name_is_offered(name: str) -> None:
 
 @pytest.mark.parametrize("name", list(models()))
 def test_weights_count_is_the_publishers(name: str) -> None:
-    """torchvision prints it; of timm's files the size is known, four bytes a weight."""
+    """torchvision prints it; of timm's files the size is known, four bytes a weight; of ours it is in the file."""
     entry = models().get(name)
     with torch.device("meta"):
-        module = entry.build(1000)
+        module = entry.build(len(entry.published[0].categories))
     weights = sum(parameter.numel() for parameter in module.parameters())
     card = entry.card.weights[0]
     if "pytorch" in card.host:
         meta = get_model_weights(name).DEFAULT.meta["num_params"]
         auxiliaries = {"inception_v3": 27161264 - 23834568}.get(name, 0)
         assert weights == meta - auxiliaries
+    elif card.name == "bundled":
+        kept = safetensors.torch.load_file(entry.published[0].file)
+        assert weights == sum(tensor.numel() for tensor in kept.values())
     else:
         assert card.size == pytest.approx(4 * sum(t.numel() for t in module.state_dict().values()), rel=0.01)
 

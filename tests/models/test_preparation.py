@@ -13,7 +13,8 @@ from timm.data import create_transform, resolve_data_config
 from torchvision.models import get_model_weights
 from torchvision.transforms import InterpolationMode
 
-from explorer.models.preparation import Preparation
+from explorer.errors import Mistake
+from explorer.models.preparation import InkPreparation, Preparation
 from explorer.models.registry import models
 from explorer.records.frame import Frame
 
@@ -56,7 +57,41 @@ def test_the_same_as_timm(name: str, tag: str) -> None:
 
 
 def test_every_timm_model_is_checked() -> None:
-    assert set(models()) == {name for name, _ in TORCHVISION} | set(TIMM)
+    ours = {name for name in models() if models().get(name).card.weights[0].name == "bundled"}
+    assert set(models()) == {name for name, _ in TORCHVISION} | set(TIMM) | ours
+
+
+def written(colours: tuple[int, int], where: tuple[int, int, int, int]) -> Frame:
+    """A bar of ink: (paper, ink) levels, x0 y0 x1 y1 in a picture of 90 x 120."""
+    x0, y0, x1, y1 = where
+    pixels = np.full((90, 120, 3), colours[0], np.uint8)
+    pixels[y0:y1, x0:x1] = colours[1]
+    return Frame(pixels)
+
+
+@pytest.mark.parametrize("colours", [(255, 0), (0, 255), (230, 60), (40, 200)])
+def test_a_digit_is_found_on_light_paper_and_on_dark(colours: tuple[int, int]) -> None:
+    preparation = InkPreparation(0.0, 1.0)
+    frame = written(colours, (70, 10, 80, 50))
+    (pixels,) = preparation.batch(frame)[0].numpy()
+    assert preparation.windows(frame).tolist() == [[70, 10, 80, 50]]
+    rows, columns = np.nonzero(pixels > pixels.max() / 2)
+    assert (rows.min(), rows.max() + 1) == (4, 24) and 5 <= columns.max() + 1 - columns.min() <= 6
+    assert abs((columns * 1.0).mean() - 13.5) <= 0.5 and abs((rows * 1.0).mean() - 13.5) <= 0.5
+    assert pixels[:3].max() == 0
+
+
+def test_an_empty_paper_is_an_empty_input() -> None:
+    preparation = InkPreparation(0.0, 1.0)
+    for level in (0, 128, 255):
+        frame = written((level, level), (0, 0, 1, 1))
+        assert preparation.batch(frame).shape == (1, 1, 28, 28) and preparation.batch(frame).isfinite().all()
+        assert preparation.windows(frame).shape == (1, 4)
+
+
+def test_a_digit_is_read_whole() -> None:
+    with pytest.raises(Mistake, match="ask for 1 crop"):
+        InkPreparation(0.13, 0.31).batch(written((255, 0), (1, 1, 9, 9)), 10)
 
 
 def test_ten_crops_are_corners_and_centre_and_their_reflections() -> None:

@@ -1,0 +1,1 @@
+"""Handwritten digits drawn from pen strokes, with the ways people write them."""
