@@ -158,15 +158,28 @@ def test_the_camera_takes_a_picture_that_is_never_a_file(visit: Watched) -> None
     assert {path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if path.is_file()} == before
 
 
-def test_without_a_camera_the_page_says_so(browser: Browser, url: str) -> None:
+def fails(name: str) -> str:
+    """A script that makes the browser's camera fail in this way."""
+    return f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{name}'))"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (fails("NotFoundError"), "No camera was found"),
+        (fails("NotAllowedError"), "refused the camera"),
+        (fails("NotReadableError"), "busy in another program"),
+        ("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})", "only to pages on https or localhost"),
+    ],
+)
+def test_without_a_camera_the_page_says_why_and_what_to_do(browser: Browser, url: str, script: str, words: str) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.add_init_script(
-        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))"
-    )
+    page.add_init_script(script)
     page.goto(url)
     page.get_by_test_id("camera-open").click()
-    expect(page.get_by_test_id("camera").get_by_role("alert")).to_contain_text("No camera was found")
+    expect(page.get_by_test_id("camera").get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_test_id("camera-open")).to_be_enabled()
     context.close()
 
 
