@@ -18,7 +18,7 @@ BETTER = "lower"
 AGAINST = "the same thirty questions one after another"
 MODEL = "alexnet"
 PEOPLE = 30
-RUNS = 7
+TURNS = 5
 
 
 def measure() -> tuple[list[dict[str, Any]], float]:
@@ -33,7 +33,7 @@ def measure() -> tuple[list[dict[str, Any]], float]:
 
     with ThreadPoolExecutor(PEOPLE) as people:
         in_turn, at_once = alternate(
-            RUNS, lambda: [*map(ask, range(PEOPLE))], lambda: [*people.map(ask, range(PEOPLE))]
+            TURNS, lambda: [*map(ask, range(PEOPLE))], lambda: [*people.map(ask, range(PEOPLE))]
         )
     engine.close()
     rows = [{"how": "in a row", "seconds": in_turn}, {"how": "at once", "seconds": at_once}]

@@ -18,7 +18,7 @@ from explorer.sources.samples import sample
 BETTER = "lower"
 AGAINST = "the weights' own transforms and model(x) in a loop"
 NETWORKS = ("alexnet", "resnet18", "mobilenet_v3_large")
-RUNS = 60
+TURNS, EACH = 8, 10
 
 
 def measure() -> tuple[list[dict[str, Any]], float]:
@@ -44,5 +44,5 @@ def _row(engine: LocalEngine, name: str, pixels: Pixels) -> dict[str, Any]:
     def through() -> None:
         engine.run(Classify(engine.keep(Frame(pixels)), name, RANDOM))
 
-    plain, whole = alternate(RUNS, bare, through)
+    plain, whole = alternate(TURNS, bare, through, each=EACH)
     return {"network": name, "bare_ms": plain * 1e3, "engine_ms": whole * 1e3, "ratio": whole / plain}

@@ -24,13 +24,17 @@ def benchmark(name: str) -> dict[str, Any]:
     return {"name": name, "rows": rows, "ratio": ratio, "better": module.BETTER, "against": module.AGAINST}
 
 
-def alternate(runs: int, *sides: Callable[[], Any]) -> list[float]:
-    """Median seconds of each side, run in turns so that a busy machine slows them alike; one warm-up each."""
+def alternate(turns: int, *sides: Callable[[], Any], each: int = 1) -> list[float]:
+    """Median seconds of each side, run in turns so that a busy machine slows them alike.
+
+    each: runs of a side in a turn, after one that is not counted: threads of the other side may still be winding down.
+    """
     times: list[list[float]] = [[] for _ in sides]
-    for turn in range(runs + 1):
+    for _ in range(turns):
         for side, spent in zip(sides, times, strict=True):
-            began = perf_counter()
             side()
-            if turn:
+            for _ in range(each):
+                began = perf_counter()
+                side()
                 spent.append(perf_counter() - began)
     return [median(spent) for spent in times]

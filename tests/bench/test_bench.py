@@ -1,0 +1,48 @@
+"""The benchmarks run, and say what they measured; how fast is not tested here."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from explorer.bench import batch, overhead, start
+from explorer.bench.registry import alternate, benchmark
+from explorer.errors import UnknownName
+
+
+def test_sides_take_turns_and_the_first_run_of_a_turn_is_not_counted() -> None:
+    order: list[str] = []
+    one, two = alternate(2, lambda: order.append("a"), lambda: order.append("b"), each=3)
+    assert "".join(order) == "aaaabbbb" * 2
+    assert one >= 0 and two >= 0
+
+
+def test_overhead_compares_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overhead, "TURNS", 1)
+    monkeypatch.setattr(overhead, "EACH", 1)
+    monkeypatch.setattr(overhead, "NETWORKS", ("squeezenet1_1",))
+    found = benchmark("overhead")
+    (row,) = found["rows"]
+    assert found["name"] == "overhead" and found["better"] == "lower" and found["ratio"] == row["ratio"]
+    assert row["ratio"] == pytest.approx(row["engine_ms"] / row["bare_ms"])
+
+
+def test_batch_asks_everybody_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "TURNS", 1)
+    monkeypatch.setattr(batch, "MODEL", "squeezenet1_1")
+    found = benchmark("batch")
+    in_turn, at_once = (row["seconds"] for row in found["rows"])
+    assert found["ratio"] == pytest.approx(at_once / in_turn) and in_turn > 0
+
+
+def test_a_page_is_waited_for_and_a_server_that_dies_is_noticed() -> None:
+    server = "import sys, http.server as h; h.test(h.SimpleHTTPRequestHandler, port=int(sys.argv[1]), bind='127.0.0.1')"
+    assert start.seconds_to_page([sys.executable, "-c", server], "{port}") > 0
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        start.seconds_to_page([sys.executable, "-c", "raise SystemExit(3)"], "{port}")
+
+
+def test_a_benchmark_that_is_none_is_told_apart() -> None:
+    with pytest.raises(UnknownName, match="did you mean batch"):
+        benchmark("bach")
