@@ -115,8 +115,11 @@ def test_a_scene_is_drawn_by_seed_and_classified(visit: Watched, engine: LocalEn
     page = visit.page
     choose(page, "weights", "random")
     page.locator("#scene button").first.click()
+    expect(page.locator("#scene-draw")).to_be_visible()
+    page.wait_for_timeout(500)  # the panel slides open, and what is typed before it has is typed over
     page.locator("#scene-seed input").fill("11")
     choose(page, "scene-difficulty", "hard")
+    expect(page.locator("#scene-seed input")).to_have_value("11")
     page.locator("#scene-draw").click()
     picture = page.get_by_test_id("stage").locator("img")
     expect(picture).to_have_attribute("alt", re.compile("Streetscape 11, hard.*640 by 480"))
