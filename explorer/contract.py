@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
-from explorer.records.frame import Frame, Size
+from explorer.records.frame import Domain, Frame, Size
 from explorer.records.question import Partial, Progress, Question
 
 A = TypeVar("A")
 Step: TypeAlias = Progress | Partial[A] | A
 
 Task = Literal["classify", "dense", "detect", "segment", "faces"]
-Domain = Literal["photographs", "streetscape", "digits", "unknown"]
 
 RANDOM = "random"
 """The name of weights drawn afresh from a fixed seed, with no training: every architecture has them."""

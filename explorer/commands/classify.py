@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
-from explorer.commands.command import Add, engine, positive, size
-from explorer.errors import UnknownName
+from explorer.choice import suited, without_network
+from explorer.commands.command import Add, engine, positive, size, told
+from explorer.errors import FetchFailed, Mistake, UnknownName
 from explorer.records.classify import CROPS, PRECISIONS, Classify
+from explorer.records.frame import Frame
 from explorer.sources.image import VISITOR, Limits
 from explorer.sources.open import open_picture
 
@@ -20,7 +21,7 @@ def add(command: Add) -> None:
     """Make `classify` known."""
     parser = command("classify", _classify, _show, "What is in a picture.")
     parser.add_argument("image", help="a file, sample:NAME, or scene:SEED")
-    parser.add_argument("--model", required=True)
+    parser.add_argument("--model", default="", help="unless named, one that knows such pictures")
     parser.add_argument("--weights", default="", metavar="FILE", help="a file of your own, a published name, or random")
     parser.add_argument("--crops", type=int, default=1, choices=CROPS)
     parser.add_argument("--top", type=positive, default=5, metavar="N")
@@ -33,12 +34,27 @@ def add(command: Add) -> None:
 def _classify(arguments: argparse.Namespace) -> dict[str, Any]:
     frame = open_picture(arguments.image, Limits(max_pixels=arguments.max_pixels), arguments.size)
     serving = engine(arguments.device)
-    weights = weights_name(serving, arguments.model, arguments.weights)
-    question = Classify(
-        serving.keep(frame), arguments.model, weights, arguments.crops, arguments.top, arguments.precision
-    )
+    if arguments.weights and not arguments.model:
+        raise Mistake("Weights are of a model: name it too, with --model.")
+    model, weights, why = arguments.model, arguments.weights, ""
+    if not model:
+        model, weights, why = _chosen(serving, frame)
+    weights = weights_name(serving, model, weights)
+    question = Classify(serving.keep(frame), model, weights, arguments.crops, arguments.top, arguments.precision)
     answer = serving.run(question).as_json()
-    return answer | {"notes": [*frame.notes, *answer["notes"]]}
+    return answer | {"notes": [*frame.notes, *filter(None, [why]), *answer["notes"]]}
+
+
+def _chosen(serving: LocalEngine, frame: Frame) -> tuple[str, str, str]:
+    """Model and weights that know such pictures, fetched if need be; without a network what is here, and why."""
+    choice, why = suited(serving, frame.domain), ""
+    if not choice.present:
+        try:
+            told(serving.fetch(choice.model, choice.weights.name))
+        except FetchFailed as error:
+            wanted, choice = choice.model, without_network(serving)
+            why = f"{choice.model} was taken, for {wanted} is not here: {error}"
+    return choice.model, choice.weights.name, why
 
 
 def weights_name(serving: LocalEngine, model: str, weights: str) -> str:
@@ -51,17 +67,8 @@ def weights_name(serving: LocalEngine, model: str, weights: str) -> str:
         return serving.adopt(model, weights)
     weights = names[weights.lower()]
     if not serving.present(model, weights):
-        download(serving, model, weights)
+        told(serving.fetch(model, weights))
     return weights
-
-
-def download(serving: LocalEngine, model: str, weights: str) -> None:
-    """Fetch weights, with a moving line where a person watches."""
-    for progress in serving.fetch(model, weights):
-        if sys.stderr.isatty():
-            print(f"\r{progress.text} {progress.fraction:4.0%}", end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
 
 
 def _show(result: dict[str, Any]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from explorer.errors import Mistake
+from explorer.records.question import Progress
 
 if TYPE_CHECKING:
     from explorer.engine.engine import LocalEngine
@@ -33,6 +35,18 @@ def engine(device: str = "auto") -> LocalEngine:
     from explorer.engine.engine import LocalEngine
 
     return LocalEngine(device)
+
+
+def told(steps: Iterable[Any]) -> Any:
+    """The last of some steps; those that are Progress move a line where a person watches."""
+    watched, last, written = sys.stderr.isatty(), None, False
+    for last in steps:
+        if watched and isinstance(last, Progress):
+            print(f"\r{last.text} {last.fraction:4.0%}\033[K", end="", file=sys.stderr, flush=True)
+            written = True
+    if written:
+        print(file=sys.stderr)
+    return last
 
 
 def positive(text: str) -> int:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from explorer.commands.classify import download
-from explorer.commands.command import Add, engine
+from explorer.commands.command import Add, engine, told
 
 if TYPE_CHECKING:
     from explorer.contract import ModelCard
@@ -34,7 +33,7 @@ def _fetch(arguments: argparse.Namespace) -> dict[str, Any]:
     published = models().get(arguments.model).weights(arguments.weights)
     present = serving.present(arguments.model, published.card.name)
     if not present:
-        download(serving, arguments.model, published.card.name)
+        told(serving.fetch(arguments.model, published.card.name))
     path = shelf.place(published)
     return {
         "model": arguments.model,

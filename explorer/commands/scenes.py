@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-from explorer.commands.command import Add, positive, seeds, size, whole
+from explorer.commands.command import Add, positive, seeds, size, told, whole
 from explorer.errors import Failure
 from explorer.records.scene import DIFFICULTIES
 from explorer.sources.open import SCENE, scene
@@ -67,9 +66,7 @@ def _cache(arguments: argparse.Namespace) -> dict[str, Any]:
     from explorer.streetscape.cache import prerender
 
     _folder(arguments.out)
-    for progress in prerender(arguments.out, arguments.seeds, arguments.size, arguments.difficulty):
-        if sys.stderr.isatty():
-            print(f"\r{progress.done:.0f} of {progress.total:.0f} scenes", end="", file=sys.stderr, flush=True)
+    told(prerender(arguments.out, arguments.seeds, arguments.size, arguments.difficulty))
     return {"folder": str(arguments.out), "scenes": len(arguments.seeds)}
 
 

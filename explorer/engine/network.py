@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from explorer.contract import Domain, ModelCard
+from explorer.contract import ModelCard
 from explorer.engine.hooks import hook_count
 from explorer.engine.study import study_copy, studying
 from explorer.models.preparation import Prepares
 from explorer.records.classify import Precision
+from explorer.records.frame import Domain
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 

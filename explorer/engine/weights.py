@@ -9,13 +9,14 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from explorer.contract import HERE, RANDOM, Domain, WeightsCard
+from explorer.contract import HERE, RANDOM, WeightsCard
 from explorer.engine.fetch import Remote, sha256_of
 from explorer.engine.network import Identity, Network
 from explorer.engine.state_dict import differences, read_state_dict
 from explorer.errors import BadWeights, WeightsMissing
 from explorer.models.preparation import Preparation, Prepares
 from explorer.models.registry import Entry, Published
+from explorer.records.frame import Domain
 
 SEED = 0
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

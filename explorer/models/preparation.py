@@ -34,7 +34,8 @@ class Prepares(Protocol):
 class Preparation:
     """Resize the short side, crop, scale to [0, 1], normalise: what torchvision's ImageClassification preset does.
 
-    resize: short side in pixels; crop: side of the square in pixels; mean, std: per channel, of values in [0, 1].
+    resize: short side in pixels; crop: side of the square in pixels; mean, std: per channel, of values in [0, 1];
+    squash: both sides are resized to `resize`, each by its own factor, so that no part of the picture is lost.
     """
 
     resize: int
@@ -42,6 +43,7 @@ class Preparation:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     interpolation: InterpolationMode = InterpolationMode.BILINEAR
+    squash: bool = False
 
     @classmethod
     def of_torchvision(cls, preset: Any) -> Preparation:
@@ -59,7 +61,9 @@ class Preparation:
 
     def batch(self, frame: Frame, crops: int = 1) -> Tensor:
         """Float32 (crops, 3, crop, crop): the centre, or four corners and the centre followed by their reflections."""
-        image: Any = F.resize(Image.fromarray(frame.pixels), [self.resize], self.interpolation)
+        image: Any = F.resize(
+            Image.fromarray(frame.pixels), [self.resize] * (2 if self.squash else 1), self.interpolation
+        )
         if crops == 1:
             parts = [F.center_crop(image, [self.crop])]
         else:
@@ -77,7 +81,9 @@ class Preparation:
         """Float32 (crops, 4): x0 y0 x1 y1 of each crop in pixels of the picture."""
         height, width = frame.size
         short = min(height, width)
-        tall, wide = (int(self.resize * side / short) if side != short else self.resize for side in frame.size)
+        tall, wide = (
+            self.resize if self.squash or side == short else int(self.resize * side / short) for side in frame.size
+        )
         middle = round((tall - self.crop) / 2), round((wide - self.crop) / 2)
         ends = tall - self.crop, wide - self.crop
         corners = [(0, 0), (0, ends[1]), (ends[0], 0), ends, middle]

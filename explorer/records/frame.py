@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from explorer.errors import Mistake
 
 Pixels = NDArray[np.uint8]
 Size = tuple[int, int]
+Domain = Literal["photographs", "streetscape", "digits", "unknown"]
+"""The kind of pictures: what a network was trained on, what a source gives."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,13 +23,15 @@ class Frame:
     """One upright RGB picture.
 
     pixels: uint8 (h, w, 3), read-only; name: what a person calls it; time: seconds since the source began (video,
-    webcam); notes: what was done to the file to make this picture, in words. Raises Mistake for any other array.
+    webcam); notes: what was done to the file to make this picture, in words; domain: its kind, where the source knows.
+    Raises Mistake for any other array.
     """
 
     pixels: Pixels
     name: str = "picture"
     time: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    domain: Domain = "unknown"
 
     def __post_init__(self) -> None:
         p = self.pixels

@@ -38,7 +38,7 @@ def scene(name: str, size: Size = SCENE_SIZE) -> Scene:
 
 def frame_of(made: Scene) -> Frame:
     """A scene's picture, by the name that draws it again."""
-    return Frame(made.picture, name=f"Streetscape {made.seed}, {made.difficulty}, {made.weather}")
+    return Frame(made.picture, name=f"Streetscape {made.seed}, {made.difficulty}, {made.weather}", domain="streetscape")
 
 
 def _digits(text: str) -> bool:

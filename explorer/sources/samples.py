@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -70,4 +70,4 @@ def path(name: str) -> Path:
 
 def sample(name: str) -> Frame:
     """A sample as a Frame that bears its title; raises UnknownName."""
-    return read_image(path(name), name=_installed()[name][0].title)
+    return replace(read_image(path(name), name=_installed()[name][0].title), domain="photographs")

@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def _draw(seed: float | None, difficulty: str, things: float) -> tuple[Any, ...]
 
 
 def _snap(event: gr.EventData) -> tuple[Any, ...]:
-    return _told(lambda: read_image(_jpeg(str(event._data.get("jpeg", ""))), name="webcam"))
+    return _told(lambda: _photograph(str(event._data.get("jpeg", ""))))
 
 
 def _upload(path: str | None) -> tuple[Any, ...]:
@@ -125,6 +126,10 @@ def _told(read: Any) -> tuple[Any, ...]:
     except ExplorerError as error:
         gr.Warning(plain(str(error)))
         return gr.skip(), gr.skip(), plain(str(error))
+
+
+def _photograph(url: str) -> Frame:
+    return replace(read_image(_jpeg(url), name="webcam"), domain="photographs")
 
 
 def _jpeg(url: str) -> bytes:

@@ -7,6 +7,7 @@ import numpy as np
 from explorer.records.classify import Classification, Classify
 from explorer.records.frame import Frame
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
+from explorer.tasks.domain import outside
 from explorer.tasks.registry import answers
 
 
@@ -42,5 +43,5 @@ def finish(question: Classify, frame: Frame, network: Network, outputs: Outputs)
         windows=network.preparation.windows(frame, question.crops),
         ms=outputs.ms,
         cached=outputs.cached,
-        notes=network.notes + outputs.notes + lost,
+        notes=network.notes + outside(network, frame) + outputs.notes + lost,
     )

@@ -8,10 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 from torch import Tensor
 
-from explorer.contract import Domain, ModelCard
+from explorer.contract import ModelCard
 from explorer.models.preparation import Prepares
 from explorer.records.classify import Precision
-from explorer.records.frame import Frame
+from explorer.records.frame import Domain, Frame
 from explorer.records.question import Partial, Progress
 
 T = TypeVar("T")

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import UnknownName
+from explorer.ops.colour import principal_components, shifted
 from explorer.records.frame import Pixels
 from explorer.training.data import Batch
 
 Augment = Callable[[Batch, np.random.Generator], Batch]
+COLOUR = 0.1
 
 
 def shift(batch: Batch, rng: np.random.Generator) -> Batch:
@@ -34,7 +36,35 @@ def mirror(batch: Batch, rng: np.random.Generator) -> Batch:
     return Batch(pictures, batch.targets)
 
 
-AUGMENTS: dict[str, Augment] = {"shift": shift, "mirror": mirror}
+def crop(batch: Batch, rng: np.random.Generator) -> Batch:
+    """A window of 8/9 of each side, anywhere in its picture: the paper's 224 of 256, Krizhevsky 2012, section 4.1."""
+    count, height, width, _ = batch.pictures.shape
+    tall, wide = _kept(height), _kept(width)
+    rows = rng.integers(0, height - tall + 1, count)[:, None] + np.arange(tall)
+    columns = rng.integers(0, width - wide + 1, count)[:, None] + np.arange(wide)
+    return Batch(batch.pictures[np.arange(count)[:, None, None], rows[:, :, None], columns[:, None]], batch.targets)
+
+
+def centre(batch: Batch) -> Batch:
+    """The window of `crop` in the middle of each picture, which is what a network sees that was trained on `crop`."""
+    _, height, width, _ = batch.pictures.shape
+    tall, wide = _kept(height), _kept(width)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return Batch(batch.pictures[:, top : top + tall, left : left + wide], batch.targets)
+
+
+def colour(batch: Batch, rng: np.random.Generator) -> Batch:
+    """Each picture's colour moved along the batch's principal components (the paper takes the whole training set's)."""
+    components = principal_components(batch.pictures)
+    amounts = rng.normal(0.0, COLOUR, (len(batch.pictures), 3))
+    return Batch(shifted(batch.pictures, components, amounts), batch.targets)
+
+
+def _kept(side: int) -> int:
+    return side * 8 // 9
+
+
+AUGMENTS: dict[str, Augment] = {"shift": shift, "mirror": mirror, "crop": crop, "colour": colour}
 
 
 def augmented(batch: Batch, names: tuple[str, ...], rng: np.random.Generator) -> Batch:

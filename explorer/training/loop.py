@@ -44,29 +44,29 @@ def train(
     stop: Stop | None = None,
     registry: Registry | None = None,
     device: str = "cpu",
-    work: Path | None = None,
+    data: Path | None = None,
     save_every: float = SAVE_EVERY,
 ) -> Iterator[Progress]:
     """Make NAME.safetensors and NAME.json in `out`; where a run was broken off, it goes on.
 
-    Once `stop` is set it writes a checkpoint and ends without a result. work: folder for checkpoint and made data,
-    NAME.training in `out` unless named, removed at the end if not named. save_every: seconds between checkpoints.
+    Once `stop` is set it writes a checkpoint and ends without a result. The checkpoint, and the made data unless `data`
+    names a folder that keeps them for the next recipe, lie in NAME.training in `out`, which is removed at the end.
+    save_every: seconds between checkpoints.
     Raises Mistake, UnknownName, Failure (among others when the loss is no number any more).
     """
-    place = work or out / f"{recipe.name}.training"
-    for progress in recipe.data.prepare(place / "data"):
+    place = out / f"{recipe.name}.training"
+    made = data or place / "data"
+    for progress in recipe.data.prepare(made):
         yield progress
         if _stopped(stop):
             return
-    data = recipe.data.open(place / "data", recipe.batch)
-    run = _Run(recipe, data, place / "checkpoint.pt", registry or models(), torch.device(device))
+    pictures = recipe.data.open(made, recipe.batch)
+    run = _Run(recipe, pictures, place / "checkpoint.pt", registry or models(), torch.device(device))
     yield from run.steps(stop, save_every)
     if not run.finished:
         return
-    write_result(recipe, run.best(), data, out)
-    run.path.unlink(missing_ok=True)
-    if work is None:
-        shutil.rmtree(place, ignore_errors=True)
+    write_result(recipe, run.best(), pictures, out)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 class _Run:
@@ -149,8 +149,10 @@ class _Run:
         save(self.path, self._recipe, self._standing, self._module, self._optimiser)
 
     def _told(self) -> Learning:
-        done = self._standing
-        return Learning("steps", done.step, self._total, self._loss_now(), dict(done.latest))
+        done, loss = self._standing, self._loss_now()
+        known = {"loss": loss} | {f"validation {name}": value for name, value in done.latest.items()}
+        text = ", ".join(["training", *(f"{name} {value:.3f}" for name, value in known.items() if value == value)])
+        return Learning(text, done.step, self._total, loss, dict(done.latest))
 
     def _loss_now(self) -> float:
         """Raises Failure once it is no number: nothing after that is worth keeping."""

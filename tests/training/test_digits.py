@@ -14,7 +14,6 @@ import pytest
 from explorer.errors import Mistake
 from explorer.ops.ink import normalised
 from explorer.training.digits import allographs as ways
-from explorer.training.digits import data as drawn
 from explorer.training.digits.allographs import allograph, allographs
 from explorer.training.digits.data import HELD_OUT, DrawnDigits
 from explorer.training.digits.draw import chosen, digit, digits, written
@@ -113,29 +112,12 @@ def test_twins_among_allographs_are_refused() -> None:
         allograph(7, 1.0)(next(way.draw for way in EVERY if way.name == "seven_plain"))
 
 
-def test_shards_are_drawn_once_unless_the_drawing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[range] = []
-
-    def counted(seeds: range) -> tuple[np.ndarray, np.ndarray]:
-        calls.append(seeds)
-        return digits(seeds)
-
-    monkeypatch.setattr(drawn, "digits", counted)
-    monkeypatch.setattr(drawn, "_SHARD", 16)
+def test_digits_for_training_and_validation_are_other_digits(tmp_path: Path) -> None:
     description = DrawnDigits(train=40, held_out=8)
-    progress = list(description.prepare(tmp_path))
-    assert progress[0].done == 0 and progress[-1].fraction == 1 and len(calls) == 4
-    list(description.prepare(tmp_path))
-    assert len(calls) == 4
+    assert list(description.prepare(tmp_path))[-1].fraction == 1
     data = description.open(tmp_path, 10)
     held_out = next(data.validation())
     assert held_out.pictures.shape == (8, 28, 28, 1) and data.steps == 4
     assert np.array_equal(held_out.pictures[2, :, :, 0], digit(HELD_OUT + 2)[0])
-    monkeypatch.setattr(drawn, "digit", lambda seed: (np.zeros((28, 28), np.uint8), 0))
-    list(description.prepare(tmp_path))
-    assert len(calls) == 8
-    next(tmp_path.iterdir()).unlink()
-    with pytest.raises(Mistake, match="prepare the data again"):
-        description.open(tmp_path, 10)
     with pytest.raises(Mistake):
         DrawnDigits(0, 1)

@@ -49,7 +49,7 @@ def test_lenet_has_the_printed_number_of_weights_and_maps() -> None:
 
 def test_a_tiny_form_of_the_recipe_learns_and_gives_the_same_figures_again(tmp_path: Path) -> None:
     recipe = replace(recipes().get("digits_lenet5"), data=DrawnDigits(1000, 200), epochs=4, batch=20)
-    first, again = (trained(recipe, tmp_path / name, work=tmp_path / "work") for name in "ab")
+    first, again = (trained(recipe, tmp_path / name, data=tmp_path / "data") for name in "ab")
     assert first == again
     a, b = (read_card(tmp_path / name / "digits_lenet5.json") for name in "ab")
     assert a.metrics == b.metrics and a.metrics["top1"] > 0.7

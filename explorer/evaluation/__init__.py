@@ -1,0 +1,1 @@
+"""The exam: how right a network is on scenes whose truth is known."""

@@ -1,0 +1,29 @@
+"""What the classifiers of street crops have in common."""
+
+from __future__ import annotations
+
+from explorer.models.bundled import STREET_MEAN, STREET_STD
+from explorer.records.card import Preparing
+from explorer.streetscape.exam import CROP_CLASSES
+from explorer.training.recipe import Recipe, Schedule
+from explorer.training.streets.crops import StreetCrops
+
+
+def classifier(name: str, peak: float, epochs: int, seed: int) -> Recipe:
+    """The recipe of a network of street crops: the same pictures, augmentation and optimiser for all, so that their
+    figures can be compared. fp32 and channels_last: with no bf16 arithmetic in the processor, bf16 is slower."""
+    return Recipe(
+        name=name,
+        model=name,
+        data=StreetCrops(scenes=9000, portraits=2000, held_out=400),
+        classes=CROP_CLASSES,
+        preparation=Preparing(mean=STREET_MEAN, std=STREET_STD, size=(64, 64)),
+        schedule=Schedule(peak=peak, warm_up=0.08),
+        batch=128,
+        epochs=epochs,
+        seed=seed,
+        weight_decay=0.03,
+        label_smoothing=0.05,
+        augment=("crop", "mirror", "colour"),
+        channels_last=True,
+    )
