@@ -24,13 +24,17 @@ from starlette.staticfiles import StaticFiles
 from explorer.contract import Engine
 from explorer.engine.deferred import Deferred
 from explorer.errors import ExplorerError
+from explorer.tabs import words
+from explorer.tabs.around.theme import Fovea
 from explorer.tabs.page import page
+from explorer.web.head import HeadTags
 from explorer.web.headers import SecurityHeaders
 from explorer.web.limits import BodyLimit, UploadRefusals
 from explorer.web.thumbnails import ROUTES
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("stage.js", "gallery.js", "camera.js")
+SCRIPTS = ("page.js", *sorted(path.name for path in ASSETS.glob("*.js") if path.name != "page.js"))
+STYLES = ("style.css", *sorted(path.name for path in ASSETS.glob("*.css") if path.name != "style.css"))
 BODY_LIMIT = 24_000_000
 FILE_LIMIT = "20mb"
 LOCAL = ("127.0.0.1", "localhost")
@@ -70,22 +74,24 @@ def queued(blocks: gr.Blocks) -> gr.Blocks:
 
 def launch_options(hosts: tuple[str, ...]) -> dict[str, Any]:
     """How the page is served: one host's own files, nothing kept, nothing told to anyone."""
-    head = "".join(f'<script src="app/{name}?v={_version(name)}"></script>' for name in SCRIPTS)
+    tags = [f'<link rel="stylesheet" href="app/{name}?v={_version(name)}">' for name in STYLES]
+    tags += [f'<script src="app/{name}?v={_version(name)}"></script>' for name in SCRIPTS]
     guards = [
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
         Middleware(BodyLimit, limit=BODY_LIMIT),
         Middleware(UploadRefusals),
+        Middleware(HeadTags, tags="".join(tags)),
     ]
     return {
-        "head": head,
-        "css_paths": [ASSETS / "style.css"],
-        "theme": gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        "theme": Fovea(),
+        "i18n": words.i18n(),
+        "favicon_path": str(ASSETS / "icon.png"),
         "ssr_mode": False,
         "run_history": False,
         "enable_monitoring": False,
         "footer_links": [],
-        "pwa": False,
+        "pwa": True,
         "max_file_size": FILE_LIMIT,
         "app_kwargs": {
             "routes": [Mount("/app", StaticFiles(directory=ASSETS)), *ROUTES],

@@ -1,24 +1,22 @@
 // One picture from the camera: it travels in the page's own message and is never a file on the server.
 window.Fovea = window.Fovea || {};
 
-Fovea.camera = function ({ element, trigger }) {
+Fovea.camera = function ({ element, props, trigger }) {
   const WAIT_MS = 15000;
+  const words = JSON.parse(props.value);
   const root = element.querySelector('.fovea-camera');
-  const button = (text, testid) => {
-    const made = document.createElement('button');
-    made.type = 'button';
-    made.textContent = text;
-    made.dataset.testid = testid;
-    return made;
-  };
-  const open = button('Use the camera', 'camera-open');
-  const take = button('Take the picture', 'camera-take');
-  const close = button('Close', 'camera-close');
+  const open = Fovea.button(words.camera_open, { icon: 'camera', testid: 'camera-open' });
+  const take = Fovea.button(words.camera_take, { testid: 'camera-take' });
+  const close = Fovea.button('', { icon: 'leave', testid: 'camera-close', hint: words.camera_close });
   const video = document.createElement('video');
   const said = document.createElement('p');
+  const kept = document.createElement('p');
+  kept.textContent = words.camera_kept;
+  kept.className = 'fine';
+  close.setAttribute('aria-label', words.camera_close);
   Object.assign(video, { muted: true, playsInline: true, autoplay: true });
   said.setAttribute('role', 'alert');
-  root.append(open, video, take, close, said);
+  root.append(open, video, take, close, said, kept);
 
   let stream = null;
   const show = (live) => {
@@ -32,14 +30,14 @@ Fovea.camera = function ({ element, trigger }) {
     show(false);
   };
   const REASONS = {
-    NotAllowedError: 'The browser refused the camera: allow it in the address bar, then try again.',
-    NotFoundError: 'No camera was found: plug one in, or upload a picture.',
-    NotReadableError: 'The camera is busy in another program: close that program, then try again.',
-    TimeoutError: 'The camera did not answer: look for the browser’s question, then try again.',
+    NotAllowedError: words.camera_refused,
+    NotFoundError: words.camera_none,
+    NotReadableError: words.camera_busy,
+    TimeoutError: words.camera_late,
   };
   const ask = () => {
     if (!navigator.mediaDevices)
-      return Promise.reject(new Error('A browser gives its camera only to pages on https or localhost: upload a picture, or open this page there.'));
+      return Promise.reject(new Error(words.camera_insecure));
     const late = new Promise((_, no) => setTimeout(() => no(new DOMException('', 'TimeoutError')), WAIT_MS));
     return Promise.race([navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } }), late]);
   };
@@ -52,6 +50,7 @@ Fovea.camera = function ({ element, trigger }) {
       video.srcObject = stream;
       await video.play();
       show(true);
+      take.focus();
     } catch (error) {
       stop();
       said.textContent = REASONS[error.name] || error.message;
@@ -63,10 +62,12 @@ Fovea.camera = function ({ element, trigger }) {
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
     canvas.getContext('2d').drawImage(video, 0, 0);
-    trigger('snap', { jpeg: canvas.toDataURL('image/jpeg', 0.92) });
+    const jpeg = canvas.toDataURL('image/jpeg', 0.92);
+    Fovea.page.fetch(() => trigger('snap', { jpeg }));
     stop();
   });
   close.addEventListener('click', stop);
+  document.addEventListener('fovea:way', stop);
   document.addEventListener('visibilitychange', () => { if (document.hidden) stop(); });
   show(false);
 };

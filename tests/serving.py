@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import app
 from explorer.contract import Engine
-from explorer.tabs.page import page
+from explorer.tabs.page import TABS, page
 
 
 @contextmanager
-def served(engine: Engine) -> Iterator[str]:
-    """The address of a page that asks `engine`, served as `python app.py` serves it."""
+def served(engine: Engine, tabs: Sequence[Any] = TABS) -> Iterator[str]:
+    """The address of a page of these tabs that asks `engine`, served as `python app.py` serves it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    demo = app.queued(page(engine))
+    demo = app.queued(page(engine, tabs))
     _, url, _ = demo.launch(
         prevent_thread_lock=True, quiet=True, server_port=port, **app.launch_options(("127.0.0.1", "localhost"))
     )

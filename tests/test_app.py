@@ -33,6 +33,13 @@ def test_where_the_host_says_where_to_listen(monkeypatch: pytest.MonkeyPatch) ->
     assert app.options(["--host", "127.0.0.1"]).host == "127.0.0.1"
 
 
+def test_what_the_page_needs_is_in_the_repository() -> None:
+    named = [ROOT / "assets" / name for name in (*app.SCRIPTS, *app.STYLES, "icon.png", "icon.svg")]
+    assert all(path.is_file() for path in named)
+    assert app.SCRIPTS[0] == "page.js" and app.STYLES[0] == "style.css"  # the others build on them
+    assert app.launch_options(("localhost",))["pwa"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

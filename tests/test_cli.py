@@ -109,7 +109,10 @@ def test_weights_for_another_network_are_told_apart(
     ("arguments", "words"),
     [
         (["classify", "x.png", "--model", "squeezenet1_l"], "did you mean squeezenet1_1"),
-        (["classify", "x.png"], "--model"),
+        (["classify", "x.png", "--weights", "random"], "--model"),
+        (["evaluate", "classify", "--model", "street_alexnt"], "street_alexnet"),
+        (["evaluate", "detect", "--model", "street_alexnet"], "classify"),
+        (["evaluate", "classify", "--model", "digits_lenet5", "--scenes", "1000000:1000001"], "Streetscape's classes"),
         (["classify", "x.png", "--model", "alexnet", "--crops", "5"], "--crops"),
         (["classify", "x.png", "--model", "alexnet", "--top", "0"], "at least 1"),
         (["classify", "x.png", "--model", "alexnet", "--top", "1001", "--weights", "random"], "1000"),
@@ -215,11 +218,28 @@ def test_zoo_tells_what_the_code_counts(capsys: pytest.CaptureFixture[str]) -> N
 def test_doctor_tells_what_is_here(capsys: pytest.CaptureFixture[str], hub: Path) -> None:
     found = answered(capsys, "doctor")
     assert found["installed"]["torch"] == torch.__version__.partition("+")[0]
-    assert [one["weights"] for one in found["weights"]["present"]] == ["bundled"] and found["weights"]["folder"] == str(
-        hub
-    )
+    assert {one["weights"] for one in found["weights"]["present"]} == {"bundled"}
+    assert found["weights"]["folder"] == str(hub)
     assert found["device"]["kind"] in found["device"]["available"]
     assert any("https" in advice for advice in found["advice"])
+
+
+def test_with_no_model_named_the_one_that_knows_the_picture_answers(
+    capsys: pytest.CaptureFixture[str], photo: Path, hub: Path, monkeypatch: pytest.MonkeyPatch, weight_host: WeightHost
+) -> None:
+    street = answered(capsys, "classify", "scene:1000007")
+    assert street["model"].startswith("street_") and street["notes"] == []
+    monkeypatch.setenv("EXPLORER_MIRROR", weight_host.url)
+    assert main(["classify", str(photo), "--json"]) == 0
+    photograph = json.loads(capsys.readouterr().out)
+    assert photograph["model"].startswith("street_") and "404" in photograph["notes"][0]
+    assert "knows drawn street scenes only" in photograph["notes"][1]
+
+
+def test_evaluate_counts_on_scenes_of_known_truth(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answered(capsys, "evaluate", "classify", "--model", "street_alexnet", "--scenes", "1000000:1000006")
+    assert found["task"] == "classify" and found["scenes"] == [1_000_000, 1_000_006] and found["weights"] == "bundled"
+    assert 0.7 < found["metrics"]["top1"] <= found["metrics"]["top5"] <= 1 and 60 < found["crops"] < 140
 
 
 def test_an_error_inside_is_a_sentence_and_debug_shows_where(

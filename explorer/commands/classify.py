@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.choice import suited, without_network
 from explorer.commands.command import Add, engine, positive, size, told
+from explorer.commands.picture_file import writable, write_picture
 from explorer.errors import FetchFailed, Mistake, UnknownName
-from explorer.records.classify import CROPS, PRECISIONS, Classify
+from explorer.records.classify import CROPS, PRECISIONS, Classification, Classify
 from explorer.records.frame import Frame
 from explorer.sources.image import VISITOR, Limits
 from explorer.sources.open import open_picture
 
 if TYPE_CHECKING:
     from explorer.engine.engine import LocalEngine
+
+READABLE, LARGEST = 360, 1280
+"""A painted picture has at least the first as its short side, in pixels, unless its long side passed the second."""
 
 
 def add(command: Add) -> None:
@@ -29,9 +34,12 @@ def add(command: Add) -> None:
     parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
     parser.add_argument("--max-pixels", type=positive, default=VISITOR.max_pixels, metavar="N")
     parser.add_argument("--size", type=size, default=(480, 640), metavar="H,W", help="of a scene")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="the picture with what was seen, as .png, .jpg, .webp")
 
 
 def _classify(arguments: argparse.Namespace) -> dict[str, Any]:
+    if arguments.out:
+        writable(arguments.out, arguments.image)
     frame = open_picture(arguments.image, Limits(max_pixels=arguments.max_pixels), arguments.size)
     serving = engine(arguments.device)
     if arguments.weights and not arguments.model:
@@ -41,8 +49,24 @@ def _classify(arguments: argparse.Namespace) -> dict[str, Any]:
         model, weights, why = _chosen(serving, frame)
     weights = weights_name(serving, model, weights)
     question = Classify(serving.keep(frame), model, weights, arguments.crops, arguments.top, arguments.precision)
-    answer = serving.run(question).as_json()
-    return answer | {"notes": [*frame.notes, *filter(None, [why]), *answer["notes"]]}
+    answer = serving.run(question)
+    found = answer.as_json() | {"notes": [*frame.notes, *filter(None, [why]), *answer.notes]}
+    if arguments.out:
+        write_picture(arguments.out, _painted(frame, answer))
+        found["out"] = str(arguments.out)
+    return found
+
+
+def _painted(frame: Frame, answer: Classification) -> Frame:
+    """The picture with the crops and the best classes; small ones enlarged by a whole factor, so that one can read."""
+    from explorer.drawing.overlay import classification
+    from explorer.drawing.paint import paint_view
+    from explorer.drawing.plaque import with_classes
+
+    scale = max(1, min(-(-READABLE // min(frame.size)), LARGEST // max(frame.size)))
+    view = classification(answer, frame.id)
+    titles = [f"dashed: {layer.title}" for layer in view.panes[0].layers]
+    return with_classes(paint_view(frame, view, scale=scale), answer, *titles, *answer.notes)
 
 
 def _chosen(serving: LocalEngine, frame: Frame) -> tuple[str, str, str]:
@@ -74,7 +98,8 @@ def weights_name(serving: LocalEngine, model: str, weights: str) -> str:
 def _show(result: dict[str, Any]) -> str:
     rows = [f"{_share(found['score'])}  {found['name']}" for found in result["classes"]]
     how = f"{result['model']} ({result['weights']}) on {result['device']}, {result['ms']:.0f} ms"
-    return "\n".join([*rows, how, *(f"note: {note}" for note in result["notes"])])
+    where = [f"painted in {result['out']}"] if "out" in result else []
+    return "\n".join([*rows, how, *where, *(f"note: {note}" for note in result["notes"])])
 
 
 def _share(score: float | None) -> str:

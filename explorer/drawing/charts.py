@@ -2,47 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from explorer.drawing.palette import BLUE, GREY, css
 from explorer.records.classify import Classification
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-BLUE = "#0072b2"
-GREY = "#888888"
-ROW_PX = 30
+ROW_PX, HEAD_PX, FOOT_PX = 30, 34, 30
 
 
-def class_bars(answer: Classification) -> Figure:
-    """The named classes as horizontal bars, best on top, scores in per cent."""
-    import plotly.graph_objects as go
+def class_bars(answers: Sequence[Classification], raw: bool = False) -> Figure:
+    """The named classes of each answer as horizontal bars, best on top, one chart an answer.
 
-    order = answer.order[::-1]
-    names = [answer.names[i] for i in order]
-    scores = [float(answer.scores[i]) for i in order]
-    figure = go.Figure(
-        go.Bar(
-            x=scores,
-            y=list(range(len(names))),
-            orientation="h",
-            marker_color=BLUE,
-            text=[f"{score:.1%}" for score in scores],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=names,
-            hovertemplate="%{customdata}: %{x:.2%}<extra></extra>",
-        )
+    raw: the lecture's raw scores, logits averaged over the crops, instead of per cent of the softmax.
+    """
+    from plotly.subplots import make_subplots
+
+    several = len(answers) > 1
+    heights = [HEAD_PX * several + FOOT_PX + ROW_PX * len(answer.order) for answer in answers]
+    figure = make_subplots(
+        rows=len(answers),
+        cols=1,
+        row_heights=heights,
+        vertical_spacing=0.02 if not several else (HEAD_PX + FOOT_PX) / sum(heights),
+        subplot_titles=[f"{answer.model} · {answer.weights}" for answer in answers] if several else None,
     )
+    for row, answer in enumerate(answers, start=1):
+        figure.add_trace(_bars(answer, raw), row=row, col=1)
+        names = [_short(answer.names[i]) for i in answer.order[::-1]]
+        figure.update_yaxes(
+            {"tickvals": list(range(len(names))), "ticktext": names, "automargin": True, "ticks": ""}, row=row, col=1
+        )
+        figure.update_xaxes(_axis(answer, raw), row=row, col=1)
     figure.layout.template = None
     figure.update_layout(
-        height=70 + ROW_PX * len(names),
-        margin={"l": 8, "r": 48, "t": 8, "b": 32},
+        height=16 + sum(heights),
+        margin={"l": 8, "r": 48, "t": HEAD_PX if several else 8, "b": FOOT_PX},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": GREY, "size": 14},
-        xaxis={"range": [0, 1.08], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "gridcolor": "#8883"},
-        yaxis={"tickvals": list(range(len(names))), "ticktext": names, "automargin": True, "ticks": ""},
+        font={"color": css(GREY), "size": 14},
+        showlegend=False,
         bargap=0.3,
     )
     return figure
+
+
+def _bars(answer: Classification, raw: bool) -> Any:
+    import plotly.graph_objects as go
+
+    order = answer.order[::-1]
+    values = answer.logits.mean(axis=0) if raw else answer.scores
+    return go.Bar(
+        x=[float(values[i]) for i in order],
+        y=list(range(len(order))),
+        orientation="h",
+        marker_color=css(BLUE),
+        text=[f"{values[i]:.2f}" if raw else f"{values[i]:.1%}" for i in order],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=[answer.names[i] for i in order],
+        hovertemplate="%{customdata}: %{x:.3f}<extra></extra>" if raw else "%{customdata}: %{x:.2%}<extra></extra>",
+    )
+
+
+def _axis(answer: Classification, raw: bool) -> dict[str, Any]:
+    """Room for the numbers beside the bars; raw scores keep zero in sight."""
+    if not raw:
+        return {"range": [0, 1.12], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "gridcolor": "#8883"}
+    shown = answer.logits.mean(axis=0)[answer.order]
+    low, high = min(float(np.nanmin(shown, initial=0.0)), 0.0), max(float(np.nanmax(shown, initial=0.0)), 0.0)
+    room = 0.22 * max(high - low, 1e-6)
+    return {"range": [low - room * (low < 0), high + room], "gridcolor": "#8883", "zerolinecolor": "#888"}
+
+
+def _short(name: str, most: int = 28) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"

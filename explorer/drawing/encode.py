@@ -24,3 +24,10 @@ def jpeg(frame: Frame, side: int = PREVIEW_SIDE, quality: int = 90) -> bytes:
 def data_url(frame: Frame) -> str:
     """A preview that travels inside the page's own message and is never a file."""
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg(frame)).decode()}"
+
+
+def png_url(frame: Frame) -> str:
+    """The exact pixels, for small pictures."""
+    into = io.BytesIO()
+    Image.fromarray(frame.pixels).save(into, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(into.getvalue()).decode()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from torchvision.transforms import functional as F
 
 from explorer.errors import Mistake
 from explorer.ops.ink import normalised
-from explorer.records.frame import Frame
+from explorer.records.frame import Frame, Pixels
 
 
 class Prepares(Protocol):
@@ -61,21 +62,27 @@ class Preparation:
 
     def batch(self, frame: Frame, crops: int = 1) -> Tensor:
         """Float32 (crops, 3, crop, crop): the centre, or four corners and the centre followed by their reflections."""
-        image: Any = F.resize(
-            Image.fromarray(frame.pixels), [self.resize] * (2 if self.squash else 1), self.interpolation
-        )
+        image = self.resized(frame)
         if crops == 1:
             parts = [F.center_crop(image, [self.crop])]
         else:
             five = list(F.five_crop(image, [self.crop]))
             parts = five + [F.hflip(part) for part in five]
+        return self.inputs([np.asarray(part) for part in parts])
+
+    def resized(self, frame: Frame) -> Any:
+        """The picture as a PIL image of the size from which crops are cut."""
+        sides = [self.resize] * (2 if self.squash else 1)
+        return F.resize(Image.fromarray(frame.pixels), sides, self.interpolation)
+
+    def inputs(self, parts: Sequence[Pixels]) -> Tensor:
+        """Float32 (n, 3, crop, crop) of n crops uint8 (crop, crop, 3), in [0, 1] and normalised."""
         levels = _levels(self.mean, self.std)
-        inputs = np.empty((len(parts), 3, self.crop, self.crop), np.float32)
-        for into, part in zip(inputs, parts, strict=True):
-            pixels = np.asarray(part)
+        into = np.empty((len(parts), 3, self.crop, self.crop), np.float32)
+        for item, pixels in zip(into, parts, strict=True):
             for channel, table in enumerate(levels):
-                np.take(table, pixels[:, :, channel], out=into[channel], mode="clip")
-        return torch.from_numpy(inputs)
+                np.take(table, pixels[:, :, channel], out=item[channel], mode="clip")
+        return torch.from_numpy(into)
 
     def windows(self, frame: Frame, crops: int = 1) -> NDArray[np.float32]:
         """Float32 (crops, 4): x0 y0 x1 y1 of each crop in pixels of the picture."""

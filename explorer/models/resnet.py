@@ -55,17 +55,17 @@ class Block(nn.Module):
 class StreetResNet(nn.Module):
     """Street crops (n, 3, 64, 64) to logits (n, classes): 16 layers, shortcuts, one average over the last map.
 
-    The maps are 32x32, 16x16, 16x16, 8x8, 4x4, so a cell is 16 pixels at the end.
+    The maps are 32x32 twice, then 16x16, 8x8 and 4x4, so a cell is 16 pixels at the end.
     """
 
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False),
-            nn.BatchNorm2d(32),
+            nn.Conv2d(3, 24, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(24),
             nn.ReLU(inplace=True),
-            Block(32, 32, 1),
-            Block(32, 48, 2),
+            Block(24, 24, 1),
+            Block(24, 48, 2),
             Block(48, 48, 1),
             Block(48, 96, 2),
             Block(96, 96, 1),

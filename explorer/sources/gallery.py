@@ -8,7 +8,7 @@ from explorer.sources.open import SAMPLE, SCENE
 from explorer.sources.samples import samples
 
 SCENES = (
-    ("8", "A bus, a cyclist and a cat"),
+    ("8", "A bus, a cyclist and a dog"),
     ("13", "A car by the harbour"),
     ("16", "Dusk at the canal"),
     ("12", "Boats and a bicycle by night"),

@@ -1,10 +1,16 @@
-"""How a tab is asked again when the picture on the stage changes."""
+"""What the page lends a tab, what a tab gives back, and how a tab is asked again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+Choices = Sequence[tuple[str, Any]]
+"""(what a person reads, value), the default first."""
 
 
 @dataclass(frozen=True)
@@ -31,3 +37,29 @@ class Refresh:
     def after(self, ready: Callable[[], Any], outputs: list[Any]) -> Refresh:
         """The same, with what must be filled in first."""
         return replace(self, ready=ready, ready_outputs=tuple(outputs))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the page lends every tab.
+
+    picture: the chosen Frame, or None; layers: the stage's layers, given `explorer.tabs.stage.seen(view)`.
+    """
+
+    picture: gr.State
+    layers: gr.HTML
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a tab gives back.
+
+    ask: asked again when the picture changes while the tab is chosen, and when it is chosen; controls: name in the
+    page's address -> component whose value is kept there, as TAB.NAME; offers: the choices, known only
+    when the engine is, of the controls that have such, given what a link wants by name (often nothing). What depends on
+    another control, as weights on a network, is offered for the wanted one where that exists.
+    """
+
+    ask: Refresh
+    controls: Mapping[str, Component] = field(default_factory=dict)
+    offers: Callable[[Mapping[str, str]], Mapping[str, Choices]] | None = None

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import UnknownName
-from explorer.ops.colour import principal_components, shifted
+from explorer.ops.colour import colour_shifts, principal_components, shifted
 from explorer.records.frame import Pixels
 from explorer.training.data import Batch
 
@@ -57,7 +57,7 @@ def colour(batch: Batch, rng: np.random.Generator) -> Batch:
     """Each picture's colour moved along the batch's principal components (the paper takes the whole training set's)."""
     components = principal_components(batch.pictures)
     amounts = rng.normal(0.0, COLOUR, (len(batch.pictures), 3))
-    return Batch(shifted(batch.pictures, components, amounts), batch.targets)
+    return Batch(shifted(batch.pictures, colour_shifts(components, amounts)), batch.targets)
 
 
 def _kept(side: int) -> int:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
+from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from explorer.engine.engine import LocalEngine
 from tests import tiny
+from tests.probe import Probe
 from tests.serving import served
 from tests.weight_host import WeightHost
 
@@ -94,13 +96,44 @@ class Watched:
             self.errors.append(message.text)
 
 
+def opened(page: Page, url: str) -> None:
+    """Go there, and wait until the stage shows a picture and every control has its value."""
+    page.goto(url)
+    expect(page.get_by_test_id("stage-canvas")).to_have_attribute("aria-label", re.compile("pixels"))
+    page.wait_for_function("() => new URLSearchParams(location.search).has('tab')")
+
+
+def shows(page: Page, words: str) -> None:
+    """The stage shows a picture called that."""
+    expect(page.get_by_test_id("stage-canvas")).to_have_attribute("aria-label", re.compile(words))
+
+
+def address(page: Page) -> dict[str, str]:
+    query = parse_qs(urlparse(page.url).query, keep_blank_values=True)
+    return {key: values[0] for key, values in query.items()}
+
+
+def expect_address(page: Page, **wanted: str) -> None:
+    test = "wanted => Object.entries(wanted).every(([k, v]) => new URLSearchParams(location.search).get(k) === v)"
+    page.wait_for_function(test, arg=wanted)
+
+
+def classified(page: Page, words: str) -> None:
+    """The stage shows a picture called that, with what a network saw of it, and the panel has its score."""
+    expect(page.get_by_test_id("stage-canvas")).to_have_attribute("aria-label", re.compile(f"{words}.*; [1-9]"))
+    expect(page.locator("#verdict")).to_contain_text("%")
+
+
+def opens(page: Page, way: str) -> None:
+    page.get_by_test_id(f"way-{way}-tab").click()
+
+
 @pytest.fixture
 def visit(browser: Browser, url: str) -> Iterator[Watched]:
     """A visitor in front of the page, whose picture is shown; afterwards nothing has gone wrong unseen."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["camera"])
     watched = Watched(context.new_page())
-    watched.page.goto(url)
-    watched.page.get_by_test_id("stage").locator("img").wait_for()
+    opened(watched.page, url)
     yield watched
     context.close()
     assert not watched.errors
@@ -117,3 +150,22 @@ def upload(tmp_path: Path) -> Any:
         page.locator("#upload input[type=file]").set_input_files(path)
 
     return give
+
+
+@pytest.fixture(scope="module")
+def probes() -> list[Probe]:
+    return [Probe("Alpha"), Probe("Beta"), Probe("Gamma")]
+
+
+@pytest.fixture(scope="module")
+def bench_url(engine: LocalEngine, probes: list[Probe]) -> Iterator[str]:
+    """A page of three tabs that are no real ones."""
+    with served(engine, probes) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["camera"])
+    yield context
+    context.close()

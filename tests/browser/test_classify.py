@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -14,120 +16,160 @@ from playwright.sync_api import Browser, Page, expect
 
 from explorer.contract import RANDOM
 from explorer.engine.engine import LocalEngine
+from explorer.models.registry import models
 from explorer.records.classify import Classification, Classify
+from explorer.records.vary import Vary
 from explorer.sources.image import read_image
 from explorer.sources.open import open_picture
 from explorer.sources.samples import samples
 from explorer.tabs.page import FIRST
 from tests import pictures
 from tests.browser.conftest import Watched
+from tests.serving import served
 from tests.weight_host import WeightHost
 
 pytestmark = pytest.mark.browser
+UNTRAINED = "tiny, never trained"
 
 
 def verdict(page: Page) -> tuple[str, float]:
     """Name and score of the best class, as the page says it."""
-    heading = page.locator("#verdict h3")
+    heading = page.locator("#verdict .answer h3").first
     expect(heading).to_contain_text("%")
     name, score = heading.inner_text().rsplit(" · ", 1)
     return name, float(score.strip("%")) / 100
 
 
 def bars(page: Page) -> list[float]:
-    """The scores on the chart, best first."""
+    """The numbers on the chart, best first."""
     texts = page.locator("#chart .bartext").all_text_contents()
-    return [float(text.strip("%")) / 100 for text in reversed(texts)]
+    return [float(text.replace("−", "-").strip("%")) for text in reversed(texts)]
 
 
-def choose(page: Page, which: str, option: str) -> None:
-    page.locator(f"#{which} input").click()
-    page.get_by_role("option", name=option).first.click()
+def choose(page: Page, *networks: str) -> None:
+    """Add networks to those that answer."""
+    field = page.locator("#networks input")
+    for name in networks:
+        field.fill(name)
+        page.get_by_role("option", name=name, exact=True).click()
+        expect(page.locator("#networks").get_by_text(name, exact=True)).to_be_visible()
+    field.press("Escape")
 
 
 def asked(engine: LocalEngine, name: str, weights: str = RANDOM, crops: int = 1, top: int = 5) -> Classification:
     return engine.run(Classify(engine.keep(open_picture(name)), "tiny", weights, crops, top))
 
 
-def test_with_no_weights_the_page_says_what_to_do_and_fetches(
-    visit: Watched, engine: LocalEngine, host: WeightHost
+def boxes(page: Page, pane: int = 0) -> list[list[float]]:
+    """What the stage draws as what the network saw, in pixels of the original."""
+    found: list[list[float]] = page.evaluate(
+        "pane => Fovea.main.panes[pane]?.layers.flatMap(l => l.boxes || []) ?? []", pane
+    )
+    return found
+
+
+def shown(page: Page, picture: str) -> None:
+    """Wait until the stage shows a picture of such a name."""
+    expect(page.get_by_test_id("stage-canvas")).to_have_attribute("aria-label", re.compile(picture))
+
+
+def test_the_first_photograph_fetches_its_network_by_itself(
+    browser: Browser, url: str, engine: LocalEngine, host: WeightHost
 ) -> None:
-    page = visit.page
-    expect(page.locator("#verdict")).to_contain_text("python -m explorer fetch tiny")
-    expect(page.locator("#fetch")).to_be_visible()
-    host.files["/tiny.pth"].manners[:] = ["403", "stall", "honest"]
-    page.locator("#fetch").click()
+    page = browser.new_page()
+    host.files["/tiny.pth"].manners[:] = ["403"]
+    page.goto(url)
     expect(page.locator("#verdict")).to_contain_text("403")
+    host.files["/tiny.pth"].manners[:] = ["stall", "honest"]
     page.locator("#fetch").click()
+    expect(page.locator("#verdict")).to_contain_text("Fetching tiny")
     page.locator("#stop").click()
     expect(page.locator("#verdict")).to_contain_text("Stopped")
     page.wait_for_timeout(300)
     expect(page.locator("#verdict")).to_contain_text("Stopped")  # and stays until something else is asked
     page.locator("#fetch").click()
-    expect(page.locator("#verdict h3")).to_contain_text("%")
+    expect(page.locator("#verdict .answer h3")).to_contain_text("%")
     expected = float(asked(engine, FIRST, "V1").scores.max())
     assert verdict(page)[1] == pytest.approx(expected, abs=0.0006)
     expect(page.locator("#fetch")).to_be_hidden()
     assert engine.present("tiny")
+    page.close()
 
 
 def test_every_sample_is_classified_as_the_engine_says(visit: Watched, engine: LocalEngine) -> None:
     page = visit.page
-    choose(page, "weights", "random")
+    choose(page, UNTRAINED)
     for one in samples():
         page.get_by_test_id(f"sample:{one.name}").click()
-        expect(page.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile(re.escape(one.title)))
+        shown(page, re.escape(one.title))
         answer = asked(engine, f"sample:{one.name}")
         best = int(answer.order[0])
-        expect(page.locator("#verdict h3")).to_have_text(f"{answer.names[best]} · {answer.scores[best]:.1%}")
+        expect(page.locator("#verdict .answer h3")).to_have_text(f"{answer.names[best]} · {answer.scores[best]:.1%}")
         expect(page.locator("#chart .bartext")).to_have_count(min(5, len(answer.names)))
         expect(page.locator("#chart .bartext").last).to_have_text(f"{answer.scores[best]:.1%}")
-        assert bars(page) == pytest.approx([float(answer.scores[i]) for i in answer.order], abs=0.0006)
+        assert bars(page) == pytest.approx([100 * float(answer.scores[i]) for i in answer.order], abs=0.06)
 
 
-def test_the_dashed_square_is_what_the_network_saw(visit: Watched, engine: LocalEngine) -> None:
+def test_what_the_network_saw_is_drawn_and_ten_crops_are_averaged(visit: Watched, engine: LocalEngine) -> None:
     page = visit.page
-    choose(page, "weights", "random")
-    box = page.get_by_test_id("stage").locator("rect")
-    expect(box).to_have_count(1)
-    got = [float(box.get_attribute(name) or "nan") for name in ("x", "y", "width", "height")]
-    x0, y0, x1, y1 = asked(engine, FIRST).windows[0]
-    assert got == pytest.approx([x0, y0, x1 - x0, y1 - y0], abs=0.02)
+    choose(page, UNTRAINED)
+    page.wait_for_function("Fovea.main.panes[0].layers.length === 1")
+    assert boxes(page) == [pytest.approx(asked(engine, FIRST).windows[0].tolist(), abs=0.02)]
     page.get_by_label("ten crops").check()
-    expect(box).to_have_count(10)
+    page.wait_for_function("Fovea.main.panes[0].layers[0].boxes.length === 5")
     answer = asked(engine, FIRST, crops=10)
-    expect(page.locator("#verdict h3")).to_contain_text(f"{answer.scores.max():.1%}")
+    expect(page.locator("#verdict .answer h3")).to_contain_text(f"{answer.scores.max():.1%}")
+    expect(page.locator("#verdict .crops")).to_contain_text("By its centre alone")
+
+
+def test_raw_scores_are_the_logits(visit: Watched, engine: LocalEngine) -> None:
+    page = visit.page
+    choose(page, UNTRAINED)
+    page.get_by_label("raw scores").check()
+    answer = asked(engine, FIRST)
+    expect(page.locator("#chart .bartext").last).to_have_text(f"{answer.logits[0, answer.order[0]]:.2f}")
+    assert bars(page) == pytest.approx([float(answer.logits[0, i]) for i in answer.order], abs=0.006)
+
+
+def test_networks_answer_side_by_side(visit: Watched, engine: LocalEngine) -> None:
+    page = visit.page
+    choose(page, UNTRAINED, "bare, never trained")
+    cards = page.locator("#verdict .answer")
+    expect(cards).to_have_count(2)
+    expect(cards.nth(1)).to_contain_text("bare")
+    page.wait_for_function("Fovea.main.panes.length === 2")
+    assert page.evaluate("Fovea.main.panes.map(p => p.title)") == ["tiny · random", "bare · random"]
+    expect(page.locator("#chart .bartext")).to_have_count(4 + 5)
+    expect(cards.first).to_contain_text("never trained: the scores mean nothing")
+
+
+def test_variations_are_the_engines(visit: Watched, engine: LocalEngine) -> None:
+    page = visit.page
+    choose(page, UNTRAINED)
+    page.locator("#varying > button").click()
+    expect(page.locator("#throw-again")).to_be_visible()
+    page.wait_for_timeout(500)  # the panel slides open
+    page.locator("#throw-again").click()
+    figures = page.locator("#varied figure")
+    expect(figures).to_have_count(8)
+    made = engine.run(Vary(engine.keep(open_picture(FIRST)), "tiny", RANDOM, seed=1))
+    for i, text in enumerate(figures.all_inner_texts()):
+        assert text.startswith(f"{made.names[made.best[i]]} {made.scores[i]:.1%}")
+        assert ("mirrored" in text) == bool(made.mirrored[i])
+    page.get_by_label("left and right").uncheck()
+    expect(page.locator("#varied")).not_to_contain_text("mirrored")
 
 
 def test_a_picture_of_ones_own(visit: Watched, engine: LocalEngine, upload: Any) -> None:
     page = visit.page
-    choose(page, "weights", "random")
+    choose(page, UNTRAINED)
     upload(page, "turned.jpg", pictures.READ["I11-jpeg-6"].data)
     expect(page.locator("#note")).to_contain_text("EXIF")
     frame = read_image(pictures.READ["I11-jpeg-6"].data)
     answer = engine.run(Classify(engine.keep(frame), "tiny", RANDOM))
     height, width = frame.size
-    expect(page.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile(f"{width} by {height}"))
-    expect(page.locator("#verdict h3")).to_contain_text(f"{answer.scores.max():.1%}")
-
-
-def test_a_scene_is_drawn_by_seed_and_classified(visit: Watched, engine: LocalEngine) -> None:
-    page = visit.page
-    choose(page, "weights", "random")
-    page.locator("#scene button").first.click()
-    expect(page.locator("#scene-draw")).to_be_visible()
-    page.wait_for_timeout(500)  # the panel slides open, and what is typed before it has is typed over
-    page.locator("#scene-seed input").fill("11")
-    choose(page, "scene-difficulty", "hard")
-    expect(page.locator("#scene-seed input")).to_have_value("11")
-    page.locator("#scene-draw").click()
-    picture = page.get_by_test_id("stage").locator("img")
-    expect(picture).to_have_attribute("alt", re.compile("Streetscape 11, hard.*640 by 480"))
-    answer = asked(engine, "scene:11:hard")
-    expect(page.locator("#verdict h3")).to_contain_text(f"{answer.scores.max():.1%}")
-    page.locator("#scene-surprise").click()
-    expect(picture).not_to_have_attribute("alt", re.compile("Streetscape 11,"))
-    assert page.locator("#scene-seed input").input_value() != "11"
+    shown(page, f"{width} by {height}")
+    expect(page.locator("#verdict .answer h3")).to_contain_text(f"{answer.scores.max():.1%}")
 
 
 BAD = ["I01-empty", "I03-html", "I05-400-megapixels", "I16-pdf", "I17-svg", "I10-baseline-cut-50", "I15-gif-0"]
@@ -136,11 +178,11 @@ BAD = ["I01-empty", "I03-html", "I05-400-megapixels", "I16-pdf", "I17-svg", "I10
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_picture_is_a_sentence_and_nothing_is_lost(visit: Watched, upload: Any, name: str) -> None:
     page = visit.page
-    before = page.get_by_test_id("stage").locator("img").get_attribute("alt")
+    before = page.evaluate("Fovea.main.picture.id")
     upload(page, "holiday.png", pictures.REFUSED[name].data)
     expect(page.locator("#note")).to_contain_text("holiday.png")
     expect(page.locator("#note")).not_to_contain_text("Traceback")
-    assert page.get_by_test_id("stage").locator("img").get_attribute("alt") == before
+    assert page.evaluate("Fovea.main.picture.id") == before
 
 
 def test_a_name_with_markup_is_shown_as_text(visit: Watched, upload: Any) -> None:
@@ -149,76 +191,47 @@ def test_a_name_with_markup_is_shown_as_text(visit: Watched, upload: Any) -> Non
     assert visit.page.locator("#note img").count() == 0
 
 
-def test_the_camera_takes_a_picture_that_is_never_a_file(visit: Watched) -> None:
-    page = visit.page
-    choose(page, "weights", "random")
-    before = {path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if path.is_file()}
-    page.get_by_test_id("camera-open").click()
-    page.get_by_test_id("camera-take").click()
-    expect(page.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile("^webcam, "))
-    expect(page.locator("#verdict h3")).to_contain_text("%")
-    expect(page.get_by_test_id("camera-open")).to_be_visible()
-    assert {path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if path.is_file()} == before
+@pytest.fixture(scope="module")
+def lenet_url() -> Iterator[str]:
+    """A page that asks the networks that ship with the project."""
+    engine = LocalEngine("cpu", models())
+    with served(engine) as address:
+        yield address
+    engine.close()
 
 
-def fails(name: str) -> str:
-    """A script that makes the browser's camera fail in this way."""
-    return f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{name}'))"
-
-
-@pytest.mark.parametrize(
-    ("script", "words"),
-    [
-        (fails("NotFoundError"), "No camera was found"),
-        (fails("NotAllowedError"), "refused the camera"),
-        (fails("NotReadableError"), "busy in another program"),
-        ("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})", "only to pages on https or localhost"),
-    ],
-)
-def test_without_a_camera_the_page_says_why_and_what_to_do(browser: Browser, url: str, script: str, words: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.add_init_script(script)
-    page.goto(url)
-    page.get_by_test_id("camera-open").click()
-    expect(page.get_by_test_id("camera").get_by_role("alert")).to_contain_text(words)
-    expect(page.get_by_test_id("camera-open")).to_be_enabled()
-    context.close()
-
-
-def test_two_visitors_do_not_see_each_others_pictures(browser: Browser, url: str, visit: Watched) -> None:
-    context = browser.new_context()
-    other = context.new_page()
-    other.goto(url)
-    other.get_by_test_id("sample:coffee").click()
-    expect(other.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile("coffee", re.IGNORECASE))
-    visit.page.locator("#top input[type=range]").focus()
-    visit.page.keyboard.press("ArrowRight")
-    visit.page.wait_for_timeout(500)
-    expect(visit.page.get_by_test_id("stage").locator("img")).not_to_have_attribute(
-        "alt", re.compile("coffee", re.IGNORECASE)
-    )
-    context.close()
-
-
-def test_the_page_fits_a_phone(browser: Browser, url: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(url)
-    page.get_by_test_id("stage").locator("img").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
-    page.get_by_role("tab", name="Classify").click()  # the sources start closed, or they would cover it
-    choose(page, "weights", "random")
-    expect(page.locator("#verdict h3")).to_contain_text("%")
-    context.close()
+@pytest.mark.parametrize("label", [1, 7])
+def test_lenet_reads_a_digit_while_it_is_drawn(browser: Browser, lenet_url: str, label: int) -> None:
+    page = browser.new_page()
+    page.goto(f"{lenet_url}?picture={quote('scene:8')}")
+    expect(page.locator("#verdict .answer").first).to_be_visible()  # what comes above moves no more
+    page.locator("#sketching > button").click()
+    field = page.get_by_test_id("sketch-canvas")
+    expect(field).to_be_visible()
+    page.wait_for_timeout(500)  # the panel slides open
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box is not None
+    strokes = {1: [(0.5, 0.15), (0.5, 0.85)], 7: [(0.25, 0.2), (0.75, 0.2), (0.45, 0.85)]}[label]
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in strokes]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
+    expect(page.get_by_test_id("sketch-said")).to_contain_text(re.compile(rf"^{label} · \d"))
+    assert page.locator(f"[data-testid=sketch-{label}] meter").evaluate("meter => meter.value") > 0.5
+    page.get_by_test_id("sketch-clear").click()
+    expect(page.get_by_test_id("sketch-said")).to_have_text("Draw here")
+    page.close()
 
 
 def test_uploads_leave_no_file_behind(visit: Watched, upload: Any) -> None:
     upload(visit.page, "mine.png", pictures.READ["I13-rgb"].data)
-    expect(visit.page.get_by_test_id("stage").locator("img")).to_have_attribute("alt", re.compile("mine"))
+    shown(visit.page, "mine")
     assert not [path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("mine*") if path.is_file()]
 
 
 def test_no_stray_threads(engine: LocalEngine) -> None:
-    assert sum(thread.name == "batcher" for thread in threading.enumerate()) <= 1
+    assert sum(thread.name == "batcher" for thread in threading.enumerate()) <= 2  # two engines serve these tests
     assert np.isfinite(asked(engine, FIRST).scores).all()

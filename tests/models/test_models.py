@@ -16,6 +16,7 @@ from explorer.engine.study import study_copy, studying
 from explorer.errors import UnknownName
 from explorer.models.registry import Entry, Registry, models
 from explorer.ops.arithmetic import count
+from explorer.training.recipe import recipes
 
 NAMED = [
     "alexnet",
@@ -60,7 +61,14 @@ def test_what_the_lectures_name_is_offered(name: str) -> None:
     assert "classify" in entry.card.tasks and entry.card.weights
 
 
-@pytest.mark.parametrize("name", list(models()))
+PUBLISHED = [name for name in models() if models().get(name).published]
+
+
+def test_only_what_a_recipe_is_yet_to_make_has_no_weights() -> None:
+    assert set(models()) - set(PUBLISHED) <= {recipes().get(name).model for name in recipes()}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
 def test_weights_count_is_the_publishers(name: str) -> None:
     """torchvision prints it; of timm's files the size is known, four bytes a weight; of ours it is in the file."""
     entry = models().get(name)
@@ -74,7 +82,7 @@ def test_weights_count_is_the_publishers(name: str) -> None:
         assert weights == meta - auxiliaries
     elif card.name == "bundled":
         kept = safetensors.torch.load_file(entry.published[0].file)
-        assert weights == sum(tensor.numel() for tensor in kept.values())
+        assert sum(t.numel() for t in module.state_dict().values()) == sum(tensor.numel() for tensor in kept.values())
     else:
         assert card.size == pytest.approx(4 * sum(t.numel() for t in module.state_dict().values()), rel=0.01)
 
@@ -150,3 +158,17 @@ def test_the_registry_refuses_twins_and_suggests_the_near_miss() -> None:
         models().get("resnet5O")
     with pytest.raises(UnknownName, match="did you mean IMAGENET1K_V2"):
         models().get("resnet50").weights("IMAGENET1K_V3")
+
+
+@pytest.mark.parametrize(("name", "cell"), [("street_alexnet", 16), ("street_vgg", 32), ("street_resnet", 16)])
+def test_the_street_networks_maps_have_the_cells_that_detectors_and_masks_will_read(name: str, cell: int) -> None:
+    module = seeded(name, 11)
+    assert module(torch.zeros(1, 3, 64, 64)).shape == (1, 11)
+    x = torch.zeros(1, 3, 480, 640)
+    with torch.inference_mode():
+        rows, columns = module.features(x).shape[2:]
+        if name == "street_vgg":
+            for stage in range(5):
+                x = module.features[stage](x)
+                assert x.shape[2:] == (480 >> stage + 1, 640 >> stage + 1)
+    assert abs(rows - 480 / cell) <= 1 and abs(columns - 640 / cell) <= 1

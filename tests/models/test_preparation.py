@@ -17,6 +17,7 @@ from explorer.errors import Mistake
 from explorer.models.preparation import InkPreparation, Preparation
 from explorer.models.registry import models
 from explorer.records.frame import Frame
+from explorer.training.recipe import recipes
 
 PLAIN = Preparation(8, 6, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), InterpolationMode.NEAREST)
 
@@ -57,7 +58,7 @@ def test_the_same_as_timm(name: str, tag: str) -> None:
 
 
 def test_every_timm_model_is_checked() -> None:
-    ours = {name for name in models() if models().get(name).card.weights[0].name == "bundled"}
+    ours = {recipes().get(name).model for name in recipes()}
     assert set(models()) == {name for name, _ in TORCHVISION} | set(TIMM) | ours
 
 

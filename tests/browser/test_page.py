@@ -1,0 +1,239 @@
+"""The page around the stage: tabs, presenting, settings, keys; nothing leaves this machine."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urljoin, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Watched, expect_address, opened, opens, shows
+from tests.probe import Probe
+
+pytestmark = pytest.mark.browser
+
+
+def test_only_the_chosen_tab_is_asked(desk: BrowserContext, bench_url: str, probes: list[Probe]) -> None:
+    page = desk.new_page()
+    for probe in probes:
+        probe.asked.clear()
+    opened(page, bench_url)
+    expect(page.locator("#alpha-said")).to_contain_text("Chelsea")
+    assert [len(probe.asked) for probe in probes] == [1, 0, 0]
+    page.get_by_test_id("sample:coffee").click()
+    expect(page.locator("#alpha-said")).to_contain_text("coffee")
+    assert [len(probe.asked) for probe in probes] == [2, 0, 0]
+    page.get_by_role("tab", name="Gamma").click()
+    expect(page.locator("#gamma-said")).to_contain_text("coffee")
+    expect_address(page, tab="gamma")
+    assert [len(probe.asked) for probe in probes] == [2, 0, 1]
+    page.get_by_test_id("scene:8").click()
+    expect(page.locator("#gamma-said")).to_contain_text("Streetscape 8")
+    assert [len(probe.asked) for probe in probes] == [2, 0, 2]
+
+
+def test_a_tab_that_breaks_is_asked_again(desk: BrowserContext, bench_url: str) -> None:
+    page = desk.new_page()
+    opened(page, f"{bench_url}?tab=beta&beta.word=fail")
+    working = page.locator("html.working")
+    expect(working).to_have_count(0)
+    page.get_by_test_id("sample:coffee").click()
+    shows(page, "coffee")
+    expect(working).to_have_count(0)
+    page.locator("#beta-word textarea, #beta-word input").fill("well")
+    expect_address(page, **{"beta.word": "well"})
+    page.locator("#beta-count").get_by_label("ten").check()
+    expect(page.locator("#beta-said")).to_contain_text("well")
+
+
+def test_presenting_fills_the_screen_and_keys_lead_through_it(visit: Watched) -> None:
+    page = visit.page
+    stage, panel = page.locator("#stage"), page.locator("#tabs > .tabitem").first
+    before = stage.bounding_box()
+    page.keyboard.press("p")
+    expect(page.locator("html.presenting")).to_have_count(1)
+    expect(page.locator("#sources")).to_be_hidden()
+    expect(panel).to_be_hidden()
+    box = stage.bounding_box()
+    size = page.evaluate("[innerWidth, innerHeight]")
+    assert before and box and box["width"] > before["width"] and [box["width"], box["height"]] == size
+    assert page.get_by_test_id("stage-canvas").bounding_box()["width"] > before["width"]  # type: ignore[index]
+    page.keyboard.press("ArrowRight")
+    shows(page, "Eileen")
+    page.keyboard.press("PageDown")
+    shows(page, "coffee")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowLeft")
+    shows(page, "Chelsea")
+    page.keyboard.press("d")
+    expect(panel).to_be_visible()
+    page.get_by_label("ten crops").check()
+    page.keyboard.press("ArrowLeft")  # the radio's own key: it changes no picture
+    expect(page.get_by_label("centre crop")).to_be_checked()
+    shows(page, "Chelsea")
+    page.get_by_test_id("tool-drawer").click()
+    expect(panel).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("html.presenting")).to_have_count(0)
+    expect(panel).to_be_visible()
+    page.get_by_test_id("tool-present").click()
+    page.get_by_test_id("tool-leave").click()
+    expect(page.locator("html.presenting")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    shows(page, "Chelsea")
+
+
+def test_a_letter_typed_into_a_field_is_no_key_of_the_page(desk: BrowserContext, bench_url: str) -> None:
+    page = desk.new_page()
+    opened(page, bench_url)
+    page.locator("#alpha-word textarea, #alpha-word input").press_sequentially("pd")
+    expect(page.locator("html.presenting")).to_have_count(0)
+
+
+def test_settings_survive_a_reload(desk: BrowserContext, bench_url: str) -> None:
+    page = desk.new_page()
+    opened(page, bench_url)
+    size = "() => parseFloat(getComputedStyle(document.querySelector('#alpha-said p')).fontSize)"
+    small = page.evaluate(size)
+    page.get_by_test_id("tool-large").click()
+    page.get_by_test_id("tool-theme").click()
+    page.get_by_test_id("tool-theme").click()
+    for _ in range(2):
+        expect(page.locator("body.dark")).to_have_count(1)
+        expect(page.locator("html.large")).to_have_count(1)
+        expect(page.get_by_test_id("tool-large")).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate(size) >= 1.25 * small
+        page.reload()
+        opened(page, page.url)
+
+
+def test_the_computers_colours_are_followed_until_one_is_chosen(browser: Browser, bench_url: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    opened(page, bench_url)
+    expect(page.locator("body.dark")).to_have_count(1)
+    page.get_by_test_id("tool-theme").click()
+    expect(page.locator("body.dark")).to_have_count(0)
+    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(200)
+    expect(page.locator("body.dark")).to_have_count(0)
+    page.evaluate("localStorage.setItem('fovea.settings', '{broken')")
+    opened(page, bench_url)
+    expect(page.locator("body.dark")).to_have_count(1)
+    context.close()
+
+
+def test_on_a_phone_the_sources_open_by_a_button_and_close_by_a_choice(browser: Browser, bench_url: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    opened(page, bench_url)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+    coffee = page.get_by_test_id("sample:coffee")
+    expect(coffee).not_to_be_in_viewport()
+    page.get_by_test_id("tool-pictures").click()
+    expect(coffee).to_be_in_viewport()
+    coffee.click()
+    shows(page, "coffee")
+    expect(coffee).not_to_be_in_viewport()
+    stage, panel = page.locator("#stage").bounding_box(), page.locator("#tabs").bounding_box()
+    assert stage and panel and panel["y"] >= stage["y"] + stage["height"]
+    expect(page.locator("#alpha-said")).to_contain_text("coffee")
+    context.close()
+
+
+def test_every_control_is_reached_by_tab_and_shows_it(desk: BrowserContext, bench_url: str) -> None:
+    page = desk.new_page()
+    opened(page, bench_url)
+    reached: set[str] = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            """() => {
+          const e = document.activeElement, s = getComputedStyle(e);
+          const seen = s.outlineStyle !== 'none' || s.boxShadow !== 'none' || e.matches('input, textarea, canvas');
+          return (e.dataset.testid || e.id || e.closest('[id]')?.id || e.tagName) + (seen ? '' : ' unseen');
+        }"""
+        )
+        reached.add(name)
+    wanted = {"way-gallery-tab", "sample:cat", "scene:8", "tool-link", "tool-present", "tool-large", "tool-theme"}
+    wanted |= {"stage-canvas", "tab-alpha-button", "zoom-in"}
+    assert wanted <= reached, wanted - reached
+    for control in ("kind", "part", "count", "share", "deep", "word", "many"):
+        assert page.locator(f"#alpha-{control}").locator("input, textarea, button").count()
+    page.get_by_test_id("way-gallery-tab").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("way-file-tab")).to_be_focused()
+    expect(page.get_by_test_id("file-choose")).to_be_visible()
+
+
+def test_nothing_is_asked_of_another_machine_though_the_page_can_be_installed(visit: Watched) -> None:
+    page = visit.page
+    manifest = page.request.get(page.url.partition("?")[0] + "manifest.json")
+    assert manifest.json()["name"] == "Fovea" and manifest.json()["icons"]
+    for icon in manifest.json()["icons"]:
+        assert page.request.get(urljoin(page.url, str(icon["src"]))).ok
+    links = page.evaluate(
+        "[...document.querySelectorAll('link, script, img')].map(e => e.href || e.src).filter(Boolean)"
+    )
+    assert {urlparse(link).hostname for link in links if not link.startswith(("data:", "blob:"))} <= {"127.0.0.1"}
+    page.get_by_role("tab", name="Classify").click()
+    opens(page, "file")
+    opens(page, "scene")
+    assert visit.hosts == {"127.0.0.1"}
+    assert json.loads(page.evaluate("localStorage.getItem('fovea.settings') || '{}'")) == {}
+
+
+# faults that axe-core finds
+
+
+def serious(page: Page) -> list[str]:
+    """The serious and critical faults of the page as it stands, each with its place."""
+    found = Axe().run(page).response
+    assert len(found["passes"]) > 20
+    return [
+        f"{fault['id']}: {node['target']} {node['html'][:120]}"
+        for fault in found["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("which", ["url", "bench_url"])
+def test_axe_finds_no_serious_fault(
+    browser: Browser, request: pytest.FixtureRequest, which: str, width: int, scheme: Any
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", permissions=["camera"]
+    )
+    page = context.new_page()
+    opened(page, request.getfixturevalue(which))
+    expect(page.locator("html.working")).to_have_count(0)
+    assert serious(page) == []
+    if width < 800:
+        page.get_by_test_id("tool-pictures").click()
+    for way in ("gallery", "file", "camera", "scene"):
+        opens(page, way)
+        if way == "camera":
+            page.get_by_test_id("camera-open").click()
+            expect(page.get_by_test_id("camera-take")).to_be_visible()
+        assert serious(page) == [], way
+    if width < 800:
+        page.locator("#sources .toggle-button").click()
+    page.locator("h1").evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("p")
+    page.keyboard.press("d")
+    assert serious(page) == []
+    context.close()
+
+
+def test_axe_would_find_one(desk: BrowserContext, bench_url: str) -> None:
+    page = desk.new_page()
+    opened(page, bench_url)
+    page.evaluate("document.body.append(document.createElement('button'))")
+    assert len(serious(page)) == 1
