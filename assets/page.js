@@ -112,23 +112,24 @@ Fovea.page = (() => {
     if (now) history.replaceState(history.state, '', address());
     else writing = setTimeout(() => write(true), SETTLE_MS);
   };
+  // One picture on its way at a time, and of those asked for meanwhile the last: so that it is the one that stays.
+  const fetch = (start) => {
+    if (busy) { next = start; return; }
+    busy = setTimeout(release, PATIENCE_MS);
+    working(true);
+    start();
+  };
   const release = () => {
     clearTimeout(busy);
     busy = 0;
     const later = next;
     next = null;
-    if (later) later();
+    if (later) fetch(later);
     return Boolean(later);
   };
   return {
     enlist(name, trigger) { askers[name] = trigger; if (!tab) tab = name; },
-    // One picture on its way at a time, and of those asked for meanwhile the last: Gradio would drop it.
-    fetch(start) {
-      if (busy) { next = start; return; }
-      busy = setTimeout(release, PATIENCE_MS);
-      working(true);
-      start();
-    },
+    fetch,
     moved(text) {
       const place = JSON.parse(text || '{}');
       if (release()) return;

@@ -16,5 +16,5 @@ def read_data_url(url: str, name: str, domain: Domain = "unknown") -> Frame:
     try:
         data = base64.b64decode(url.partition(",")[2], validate=True)
     except binascii.Error:
-        raise BadPicture(f"The {name} came damaged: send it again.") from None
+        raise BadPicture(f"The picture from {name} came damaged: take it again.") from None
     return replace(read_image(data, name=name), domain=domain)

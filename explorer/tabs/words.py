@@ -78,7 +78,6 @@ TOOLS = {
 NOTES = {
     "link_ignored": "This link asked for something that is not here, and was followed without it: {what}.",
     "and_more": "and {count} more",
-    "camera_damaged": "The camera’s picture came damaged: take it again.",
     "waking": "Waking the networks …",
     "asleep": "The networks could not be woken: {why}",
 }

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
-from explorer.errors import BadPicture, ExplorerError
+from explorer.errors import ExplorerError
 from explorer.records.frame import Frame
 from explorer.records.scene import DIFFICULTIES
+from explorer.sources.data_url import read_data_url
 from explorer.sources.gallery import gallery
 from explorer.sources.image import VISITOR, read_image
 from explorer.sources.open import SCENE, bundled
@@ -40,9 +39,14 @@ class Chosen:
     note: gr.Markdown
 
     def listener(self) -> dict[str, Any]:
-        """Keyword arguments of a Gradio listener whose handler gives a picture."""
+        """Keyword arguments of a Gradio listener whose handler gives a picture.
+
+        The page's script lets one picture come at a time and asks for the next when `then` runs, which for Gradio is
+        while the first is still under way: so `multiple`, or it would be dropped.
+        """
         outputs = [self.picture, self.stage, self.place, self.note]
-        return {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        return {"outputs": outputs, "trigger_mode": "multiple", **quiet}
 
 
 @dataclass(frozen=True)
@@ -161,11 +165,4 @@ def _upload(path: str | None) -> tuple[Any, ...]:
 
 
 def _photograph(url: str) -> Frame:
-    return replace(read_image(_jpeg(url), name="webcam"), domain="photographs")
-
-
-def _jpeg(url: str) -> bytes:
-    try:
-        return base64.b64decode(url.partition(",")[2], validate=True)
-    except binascii.Error:
-        raise BadPicture(words.NOTES["camera_damaged"]) from None
+    return read_data_url(url, "webcam", "photographs")
