@@ -91,7 +91,7 @@ class Shards:
 
 def _read(path: Path) -> Labelled:
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as found:
             return found["pictures"], found["labels"]
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise Mistake(f"{path} does not hold labelled pictures ({error}): delete it and train again.") from error
