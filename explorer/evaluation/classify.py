@@ -88,5 +88,5 @@ def _check(answer: Classification) -> None:
     if answer.names != CROP_CLASSES:
         raise Mistake(
             f"{answer.model} ({answer.weights}) does not answer in Streetscape's classes: choose one that does, as "
-            "street_vgg."
+            "street_alexnet."
         )

@@ -8,4 +8,4 @@ from explorer.training.streets.recipe import classifier
 
 @recipe
 def street_alexnet() -> Recipe:
-    return classifier("street_alexnet", peak=2e-3, epochs=7, seed=2012)
+    return classifier("street_alexnet", peak=2e-3, epochs=16, seed=2012)

@@ -8,4 +8,4 @@ from explorer.training.streets.recipe import classifier
 
 @recipe
 def street_vgg() -> Recipe:
-    return classifier("street_vgg", peak=3e-3, epochs=7, seed=2014)
+    return classifier("street_vgg", peak=3e-3, epochs=16, seed=2014)
