@@ -2,20 +2,7 @@
 window.Fovea = window.Fovea || {};
 
 (() => {
-  const words = (Fovea.words = {
-    ...{ stage: 'stage', nothing: 'No picture yet.', broken: 'This picture could not be shown.' },
-    ...{ out: 'Zoom out', in: 'Zoom in', fit: 'Fit the whole picture', fitShort: 'Fit', full: 'Full screen' },
-    ...{ export: 'Export', png: 'Picture (PNG)', svg: 'Drawing (SVG)' },
-    ...{ clip: 'Record a clip (WebM)', stop: 'Stop and save the clip' },
-    ...{ opacity: 'Opacity', score: 'Score', iou: 'NMS IoU', layers: 'Layers', table: 'As a table', zoom: 'Zoom' },
-    keys: 'Keys: + - 0 zoom; arrows move a cursor, with Shift by one pixel; Enter picks; 1 to 4 choose a pane.',
-    handle: 'movable box; arrows move it, with Shift they size it, with Alt by a tenth of a pixel',
-    shown: (some, all) => `${some} of ${all} shown`,
-    best: (all) => `, the best of ${all}`,
-    more: (count) => `and ${count} more`,
-    about: (alt, panes, layers) =>
-      [alt, panes > 1 && `${panes} panes`, layers === 1 ? '1 layer' : `${layers} layers`].filter(Boolean).join('; '),
-  });
+  const word = (...said) => Fovea.word(...said);
   const KEPT = 'fovea.stage';
 
   // An element with properties or attributes (names with a dash, role) and children.
@@ -75,14 +62,14 @@ window.Fovea = window.Fovea || {};
         const called = { type: 'button', 'data-testid': name, title: does, 'aria-label': does };
         return make('button', { ...called, onclick: () => this.press(name) }, ...inside);
       };
-      this.percent = fresh('output', '', { 'aria-label': words.zoom });
-      this.full = button('fullscreen', words.full, icon(ICONS.full));
+      this.percent = fresh('output', '', { 'aria-label': word('zoom') });
+      this.full = button('fullscreen', word('full'), icon(ICONS.full));
       this.full.hidden = !document.fullscreenEnabled;
-      const [out, closer] = ['out', 'in'].map((way) => button(`zoom-${way}`, words[way], icon(ICONS[way])));
+      const [out, closer] = ['out', 'in'].map((way) => button(`zoom-${way}`, word(way), icon(ICONS[way])));
       const zoom = make('div', { className: 'group' }, out, this.percent, closer);
-      const fit = button('fit', words.fit, words.fitShort);
+      const fit = button('fit', word('fit'), word('fit_short'));
       this.menu = this.exports();
-      const bar = { className: 'bar', role: 'toolbar', 'aria-label': words.stage };
+      const bar = { className: 'bar', role: 'toolbar', 'aria-label': word('stage') };
       this.bar = make('div', bar, zoom, fit, make('span', { className: 'push' }), this.menu, this.full);
       this.swatch = make('i', { className: 'swatch', hidden: true });
       this.text = make('span');
@@ -92,11 +79,11 @@ window.Fovea = window.Fovea || {};
       this.count = fresh('output', '', { className: 'count', 'data-testid': 'stage-count' });
       const rows = Object.values(this.sliders).map(({ row }) => row);
       this.dials = make('div', { className: 'dials' }, ...rows, this.count);
-      this.legend = make('div', { className: 'legend', role: 'group', 'aria-label': words.layers });
+      this.legend = make('div', { className: 'legend', role: 'group', 'aria-label': word('layers_shown') });
       this.tables = make('div', { className: 'tables' });
       const twin = { className: 'twin', ontoggle: () => this.tabulate() };
-      this.twin = make('details', twin, fresh('summary', words.table), this.tables);
-      this.hint = fresh('p', words.keys, { id: 'fovea-stage-keys', className: 'unseen' });
+      this.twin = make('details', twin, fresh('summary', word('table')), this.tables);
+      this.hint = fresh('p', word('keys'), { id: 'fovea-stage-keys', className: 'unseen' });
       stage.canvas.setAttribute('aria-describedby', this.hint.id);
       this.above = [this.bar];
       this.below = [this.readout, this.dials, this.legend, this.twin, this.hint];
@@ -105,10 +92,11 @@ window.Fovea = window.Fovea || {};
     exports() {
       const item = (name, does) =>
         fresh('button', does, { type: 'button', 'data-testid': `export-${name}`, onclick: () => this.press(name) });
-      this.clip = item('clip', words.clip);
+      this.clip = item('clip', word('clip'));
       this.clip.hidden = !window.MediaRecorder;
-      const list = make('div', { className: 'list' }, item('png', words.png), item('svg', words.svg), this.clip);
-      const summary = make('summary', { 'data-testid': 'export' }, icon(ICONS.export), words.export);
+      const files = ['png', 'svg'].map((kind) => item(kind, word(kind)));
+      const list = make('div', { className: 'list' }, ...files, this.clip);
+      const summary = make('summary', { 'data-testid': 'export' }, icon(ICONS.export), word('export'));
       const menu = make('details', { className: 'menu' }, summary, list);
       const away = (target) => target && !menu.contains(target) && (menu.open = false);
       menu.addEventListener('focusout', (event) => away(event.relatedTarget));
@@ -133,7 +121,7 @@ window.Fovea = window.Fovea || {};
       if (name in Fovea.exports && stage.picture) Fovea.exports[name](stage);
     }
     recording(on) {
-      this.clip.textContent = on ? words.stop : words.clip;
+      this.clip.textContent = on ? word('stop') : word('clip');
       this.menu.classList.toggle('recording', on);
     }
 
@@ -148,7 +136,7 @@ window.Fovea = window.Fovea || {};
           this.stage.redraw();
         } else this.stage.choose();
       });
-      const row = make('label', { className: 'dial' }, fresh('span', words[name]), input, shown);
+      const row = make('label', { className: 'dial' }, fresh('span', word(name)), input, shown);
       return { row, input, shown };
     }
     dial(name, seen) {
@@ -174,12 +162,16 @@ window.Fovea = window.Fovea || {};
       this.dial('iou', first('iou') !== undefined);
       this.dials.hidden = !layers.some((one) => one.bitmap || judged.includes(one));
       const { picture, panes } = stage;
-      const about = picture ? words.about(picture.alt, panes.length, layers.length) : words.nothing;
+      const about = picture ? this.about(picture.alt, panes.length, layers.length) : word('nothing');
       stage.canvas.setAttribute('aria-label', about);
       this.twin.hidden = !layers.length;
       this.bar.inert = !picture;
       if (!stage.pointer && !stage.cursor) this.read(null);
       this.explain([...new Map(layers.map((layer) => [layer.title, layer])).values()]);
+    }
+    about(alt, panes, layers) {
+      const counted = layers === 1 ? word('layer') : word('layers', { count: layers });
+      return [alt, panes > 1 && word('panes', { count: panes }), counted].filter(Boolean).join('; ');
     }
     explain(layers) {
       const about = ({ kind, title, colour, colours, names, low, high, unit }) =>
@@ -242,8 +234,9 @@ window.Fovea = window.Fovea || {};
       const grouped = (count) => count.toLocaleString('en');
       const told = judged.map((layer) => {
         const { length } = layer.boxes;
-        const best = layer.total > length ? words.best(grouped(layer.total)) : '';
-        return (judged.length > 1 ? `${layer.title}: ` : '') + words.shown(layer.chosen.length, length) + best;
+        const best = layer.total > length ? word('best', { all: grouped(layer.total) }) : '';
+        const shown = word('shown', { some: layer.chosen.length, all: length });
+        return (judged.length > 1 ? `${layer.title}: ` : '') + shown + best;
       });
       this.count.textContent = told.join(' · ');
       this.tabulate();
@@ -256,7 +249,8 @@ window.Fovea = window.Fovea || {};
         const title = [panes.length > 1 && pane.title, layer.title].filter(Boolean).join(': ');
         const line = (cells, tag, values) => make('tr', {}, ...cells.map((cell) => fresh(tag, String(cell), values)));
         const body = make('tbody', {}, ...rows.map((cells) => line(cells, 'td')));
-        if (more) body.append(make('tr', {}, fresh('td', words.more(more), { colSpan: head.length })));
+        const rest = more && fresh('td', word('more', { count: more }), { colSpan: head.length });
+        if (rest) body.append(make('tr', {}, rest));
         return make('table', { 'data-testid': 'stage-table' },
           fresh('caption', title), make('thead', {}, line(head, 'th', { scope: 'col' })), body);
       };
@@ -311,7 +305,7 @@ window.Fovea = window.Fovea || {};
         const [x0, y0, x1, y1] = layer.box;
         handle.layer = layer;
         const corners = layer.box.map((one) => Fovea.layer.round(one)).join(', ');
-        handle.setAttribute('aria-label', `${layer.title}: ${corners}; ${words.handle}`);
+        handle.setAttribute('aria-label', `${layer.title}: ${corners}; ${word('handle')}`);
         const [width, height] = [(x1 - x0) * lens.scale, (y1 - y0) * lens.scale];
         const place = { left: lens.x(x0), top: lens.y(y0), width, height };
         for (const [side, at] of Object.entries(place)) handle.style[side] = `${at}px`;

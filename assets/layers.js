@@ -5,6 +5,9 @@ window.Fovea = window.Fovea || {};
   const MOST_ROWS = 200;
   const f32 = Math.fround;
 
+  // One of the page's texts, with its values.
+  Fovea.word = (key, values = {}) => Fovea.words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
   const bytes = (text) => {
     const plain = atob(text);
     const made = new Uint8Array(plain.length);
@@ -90,7 +93,7 @@ window.Fovea = window.Fovea || {};
 
   const round = (value, digits = 1) => String(Number(value.toFixed(digits)));
   const short = (value) => {
-    if (!Number.isFinite(value)) return 'no value';
+    if (!Number.isFinite(value)) return Fovea.word('no_value');
     const size = Math.abs(value);
     return size && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
   };
@@ -129,7 +132,8 @@ window.Fovea = window.Fovea || {};
     },
     labels(layer, x, y) {
       const index = value(layer, x, y);
-      return index === null || index === layer.void ? null : (layer.names[index] ?? `class ${index}`);
+      if (index === null || index === layer.void) return null;
+      return layer.names[index] ?? Fovea.word('unnamed', { index });
     },
     heat(layer, x, y) {
       const here = value(layer, x, y);
@@ -137,11 +141,12 @@ window.Fovea = window.Fovea || {};
     },
     grid(layer, x, y) {
       const at = cell(layer.place, [layer.rows, layer.columns], x, y);
-      return at && `row ${at[0]}, column ${at[1]}`;
+      return at && Fovea.word('cell', { row: at[0], column: at[1] });
     },
   };
 
   const CORNERS = ['x0', 'y0', 'x1', 'y1'];
+  const heads = (...keys) => keys.filter(Boolean).map((key) => Fovea.word(key));
   const numbers = (values) => values.map((one) => round(one, 2));
   const counted = (layer) => {
     const counts = new Map();
@@ -153,7 +158,7 @@ window.Fovea = window.Fovea || {};
   // Head cells and all body rows; a row that is made only when shown is a function's result.
   const ROWS = {
     boxes: (layer) => ({
-      head: ['#', ...(layer.labels.length ? ['label'] : []), ...(layer.scores ? ['score'] : []), ...CORNERS],
+      head: ['#', ...heads(layer.labels.length && 'label', layer.scores && 'score_head'), ...CORNERS],
       count: layer.chosen.length,
       row(n) {
         const i = layer.chosen[n];
@@ -165,36 +170,37 @@ window.Fovea = window.Fovea || {};
       const counts = (layer.counts ??= counted(layer));
       const share = (n) => percent(counts[n][1] / layer.values.length);
       const row = (n) => [layer.names[counts[n][0]] ?? counts[n][0], counts[n][1], share(n)];
-      return { head: ['class', 'cells', 'share'], count: counts.length, row };
+      return { head: heads('class', 'cells', 'share'), count: counts.length, row };
     },
     heat(layer) {
       const [rows, columns] = layer.size;
       if (rows * columns <= MOST_ROWS && columns <= 16) {
         const row = (n) => [n, ...Array.from(layer.values.subarray(n * columns, (n + 1) * columns), short)];
-        return { head: ['row', ...Array(columns).keys()], count: rows, row };
+        return { head: [...heads('row'), ...Array(columns).keys()], count: rows, row };
       }
       const known = () => [...layer.values.keys()].filter((i) => !Number.isNaN(layer.values[i]));
       const order = (layer.order ??= known().sort((a, b) => layer.values[b] - layer.values[a]));
       const row = (n) => [Math.floor(order[n] / columns), order[n] % columns, short(layer.values[order[n]])];
-      return { head: ['row', 'column', `${layer.unit || 'value'}, greatest first`], count: order.length, row };
+      const greatest = Fovea.word('greatest', { unit: layer.unit || Fovea.word('value') });
+      return { head: [...heads('row', 'column'), greatest], count: order.length, row };
     },
     grid: (layer) => ({
-      head: ['rows', 'columns', ...CORNERS],
+      head: [...heads('rows', 'columns'), ...CORNERS],
       count: 1,
       row: () => [layer.rows, layer.columns, ...numbers(layer.place)],
     }),
     points: (layer) => ({
-      head: ['#', ...(layer.labels.length ? ['label'] : []), 'x', 'y'],
+      head: ['#', ...heads(layer.labels.length && 'label'), 'x', 'y'],
       count: layer.points.length,
       row: (n) => [n + 1, ...layer.labels.slice(n, n + 1), ...numbers(layer.points[n])],
     }),
     arrows: (layer) => ({
-      head: ['#', 'from x', 'from y', 'to x', 'to y'],
+      head: ['#', ...heads('from_x', 'from_y', 'to_x', 'to_y')],
       count: layer.arrows.length,
       row: (n) => [n + 1, ...numbers(layer.arrows[n])],
     }),
     texts: (layer) => ({
-      head: ['text', 'x', 'y'],
+      head: [...heads('text'), 'x', 'y'],
       count: layer.texts.length,
       row: (n) => [layer.texts[n][2], ...numbers(layer.texts[n].slice(0, 2))],
     }),

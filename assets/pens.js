@@ -32,15 +32,13 @@ window.Fovea = window.Fovea || {};
       this.to.drawImage(source, x, y, width, height);
       this.to.globalAlpha = 1;
     }
-    ring(x, y, width, height, colour, stroke, dash = 0) {
-      this.to.setLineDash(dash ? [dash, dash] : []);
+    ring(x, y, width, height, colour, stroke) {
       this.to.lineWidth = stroke;
       this.to.strokeStyle = colour;
       this.to.strokeRect(x, y, width, height);
     }
     // points: lists of x y x y ..., one list for each line.
     lines(points, colour, stroke) {
-      this.to.setLineDash([]);
       Object.assign(this.to, { lineWidth: stroke, strokeStyle: colour, lineCap: 'round', lineJoin: 'round' });
       this.to.beginPath();
       for (const line of points)
@@ -55,7 +53,6 @@ window.Fovea = window.Fovea || {};
     }
     words(text, x, y, size, colour, { rim = '', align = 'start' } = {}) {
       Object.assign(this.to, { font: `600 ${size}px ${FONT}`, textAlign: align, textBaseline: 'middle' });
-      this.to.setLineDash([]);
       if (rim) {
         Object.assign(this.to, { strokeStyle: rim, lineWidth: size / 4, lineJoin: 'round' });
         this.to.strokeText(text, x, y);
@@ -81,9 +78,8 @@ window.Fovea = window.Fovea || {};
       const look = { opacity, style: `image-rendering: ${smooth ? 'auto' : 'pixelated'}`, preserveAspectRatio: 'none' };
       this.add('image', { href: Fovea.embedded(source), x, y, width, height, ...look });
     }
-    ring(x, y, width, height, stroke, wide, dash = 0) {
-      const dashes = dash ? { 'stroke-dasharray': `${dash} ${dash}` } : {};
-      this.add('rect', { x, y, width, height, fill: 'none', stroke, 'stroke-width': wide, ...dashes });
+    ring(x, y, width, height, stroke, wide) {
+      this.add('rect', { x, y, width, height, fill: 'none', stroke, 'stroke-width': wide });
     }
     lines(points, stroke, wide) {
       const d = points.map((line) => `M${line.map(trimmed).join(' ')}`).join('');
@@ -107,12 +103,27 @@ window.Fovea = window.Fovea || {};
   const within = (at, half, low, high) =>
     Math.abs(at - low) < half ? low + half : Math.abs(at - high) < half ? high - half : at;
 
+  // Where the dashes of one side begin and end: an odd number of pieces, so that every corner has a dash.
+  const dashes = (low, high, length, reach) => {
+    const pieces = Math.floor((high - low) / length) | 1;
+    const cut = (i) => low + ((high - low) * i) / pieces + (i === 0 ? -reach : i === pieces ? reach : 0);
+    return Array.from({ length: (pieces + 1) / 2 }, (_, i) => [cut(2 * i), cut(2 * i + 1)]);
+  };
+  const dashedRing = (pen, left, top, right, bottom, colour, stroke, length) => {
+    const half = stroke / 2;
+    for (const [low, high] of dashes(left, right, length, half))
+      for (const y of [top, bottom]) pen.bar(low, y - half, high - low, stroke, colour);
+    for (const [low, high] of dashes(top, bottom, length, half))
+      for (const x of [left, right]) pen.bar(x - half, low, stroke, high - low, colour);
+  };
+
   const outline = (pen, [x0, y0, x1, y1], lens, colour, stroke, dashed) => {
     const half = stroke / 2 + 0.5;
     const [left, right] = [x0, x1].map((x) => within(lens.x(x), half, lens.x(0), lens.x(lens.width)));
     const [top, bottom] = [y0, y1].map((y) => within(lens.y(y), half, lens.y(0), lens.y(lens.height)));
     pen.ring(left, top, right - left, bottom - top, RIM, stroke + lens.stroke);
-    pen.ring(left, top, right - left, bottom - top, colour, stroke, dashed ? 4 * lens.stroke : 0);
+    if (dashed) dashedRing(pen, left, top, right, bottom, colour, stroke, 4 * lens.stroke);
+    else pen.ring(left, top, right - left, bottom - top, colour, stroke);
   };
 
   const hits = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];

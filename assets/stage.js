@@ -18,12 +18,13 @@ window.Fovea = window.Fovea || {};
     constructor(root, trigger = () => {}) {
       Object.assign(this, { root, trigger, picture: null, panes: BARE, given: null, pointer: null, cursor: null });
       Object.assign(this, { view: { zoom: 1, x: 0, y: 0 }, cells: [], turns: { picture: 0, layers: 0 } });
-      const { make, words } = Fovea;
+      const { make } = Fovea;
+      Fovea.words = JSON.parse(root.dataset.words);
       this.settings = Fovea.settings();
       this.ending = new AbortController();
       this.canvas = make('canvas', { 'data-testid': 'stage-canvas', role: 'application', tabIndex: 0 });
-      this.canvas.setAttribute('aria-roledescription', words.stage);
-      this.empty = make('p', { className: 'empty', textContent: words.nothing });
+      this.canvas.setAttribute('aria-roledescription', Fovea.word('stage'));
+      this.empty = make('p', { className: 'empty', textContent: Fovea.word('nothing') });
       this.handles = make('div', { className: 'handles' });
       this.box = make('div', { className: 'view' }, this.canvas, this.handles, this.empty);
       this.hands = new Fovea.Hands(this);
@@ -50,7 +51,7 @@ window.Fovea = window.Fovea || {};
       if (turn !== this.turns.picture) return;
       const { id, alt = '', notes = [], size: [height, width] = [0, 0] } = content;
       const other = !source || this.picture?.id !== id;
-      this.empty.textContent = failed ? Fovea.words.broken : Fovea.words.nothing;
+      this.empty.textContent = Fovea.word(failed ? 'broken' : 'nothing');
       this.picture = source && { id, width, height, source, alt, notes };
       if (other) {
         Object.assign(this, { pointer: null, cursor: null, view: { zoom: 1, x: width / 2, y: height / 2 } });

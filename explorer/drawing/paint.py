@@ -35,7 +35,7 @@ OPACITY = 0.55
 INK: RGB = (24, 24, 32)
 WHITE: RGB = (255, 255, 255)
 PAPER = 250
-GRID_OPACITY, RIM = 0.7, 0.6
+GRID_OPACITY, GRID_SHADE, RIM = 0.7, 0.35, 0.6
 DASH = 4
 """Strokes that one dash is long."""
 CROWD = 40
@@ -207,7 +207,11 @@ def _between(values: NDArray[np.float32], rows: NDArray[np.float64], columns: ND
 
 @_draw.register
 def _(layer: Grid, canvas: Canvas, opacity: float) -> None:
-    canvas.lattice(layer.place, layer.rows, layer.columns, layer.colour, max(1, canvas.stroke // 2), GRID_OPACITY)
+    x0, y0, x1, y1 = layer.place
+    room = min((x1 - x0) / max(1, layer.columns), (y1 - y0) / max(1, layer.rows)) * canvas.scale
+    if room > 8 * canvas.stroke:  # light lines are lost on a light picture
+        canvas.lattice(layer.place, layer.rows, layer.columns, INK, canvas.stroke * 1.25, GRID_SHADE)
+    canvas.lattice(layer.place, layer.rows, layer.columns, layer.colour, max(1, canvas.stroke / 2), GRID_OPACITY)
 
 
 @_draw.register
@@ -266,7 +270,7 @@ def _(layer: DragBox, canvas: Canvas, opacity: float) -> None:
     x0, y0, x1, y1 = layer.box
     if not np.isfinite(layer.box).all():
         return
-    half = 2 * canvas.stroke + 0.5
+    half = 2 * canvas.stroke
     for x in (x0, (x0 + x1) / 2, x1):
         for y in (y0, (y0 + y1) / 2, y1):
             if (x, y) != ((x0 + x1) / 2, (y0 + y1) / 2):

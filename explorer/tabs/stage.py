@@ -11,6 +11,7 @@ import gradio as gr
 from explorer.drawing.encode import data_url, png_url
 from explorer.drawing.layers import View
 from explorer.records.frame import Frame
+from explorer.tabs import words
 from explorer.tabs.components import component
 
 EVENTS = ("pick", "cell", "drag")
@@ -25,7 +26,7 @@ nothing = "{}"
 
 def stage() -> gr.HTML:
     """The one canvas, given `shown(frame)`; its events are `EVENTS`."""
-    return component("stage", EVENTS, nothing)
+    return component("stage", EVENTS, nothing, words.STAGE)
 
 
 def layers() -> gr.HTML:

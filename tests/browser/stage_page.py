@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from explorer.drawing.layers import HeatMap, LabelMap, Pane, View
 from explorer.records.frame import Frame
+from explorer.tabs import words
 from explorer.tabs.stage import seen, shown
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -33,7 +36,8 @@ MOCK = """() => {
 
 def body() -> str:
     style = (ASSETS / "stage.css").read_text()
-    stage = "<div id=picture><div class=fovea-stage></div></div><div id=layers hidden></div>"
+    said = escape(json.dumps(words.STAGE))
+    stage = f'<div id=picture><div class=fovea-stage data-words="{said}"></div></div><div id=layers hidden></div>'
     scripts = "".join(f"<script>{(ASSETS / name).read_text()}</script>" for name in SCRIPTS)
     return f"<!doctype html><meta charset=utf-8><style>body {{ margin: 12px }} {style}</style>{stage}{scripts}"
 

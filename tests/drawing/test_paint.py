@@ -303,12 +303,19 @@ def test_nothing_of_a_heat_map_is_changed() -> None:
 
 def test_a_grid() -> None:
     pixels = painted(Grid("g", 2, 3, (10.5, 5.5, 40.5, 45.5), RED))
-    line = mixed(RED, 0.7)
+    shaded = mixed(INK, 0.35)
+    line = np.rint(shaded * np.float32(0.3) + np.asarray(RED) * np.float32(0.7))
     for x in (10, 20, 30, 40):
         assert (pixels[5:46, x] == line).all()
     for y in (5, 25, 45):
         assert (pixels[y, 10:41] == line).all()
-    assert touched(pixels).sum() == 4 * 41 + 3 * 31 - 12
+    marked = touched(pixels)
+    assert (pixels[6:25, 11] != line).any() and marked[15, 11] and not marked[15, 12:19].any()
+
+
+def test_a_fine_grid_has_no_shade() -> None:
+    pixels = painted(Grid("g", 10, 10, (10.5, 5.5, 50.5, 45.5), RED))
+    assert (pixels[5:46, 10] == mixed(RED, 0.7)).all() and touched(pixels).sum() == 2 * 11 * 41 - 11 * 11
 
 
 def test_a_point_is_a_disc_with_a_rim_about_its_place() -> None:
@@ -351,10 +358,10 @@ def test_words_are_told_from_their_outline() -> None:
 
 
 def test_a_drag_box_has_eight_handles() -> None:
-    pixels = painted(DragBox("d", (20.5, 10.5, 60.5, 50.5), "e", RED))
+    pixels = painted(DragBox("d", (20, 10, 60, 50), "e", RED))
     for y, x in ((10, 20), (10, 40), (10, 60), (30, 20), (30, 60), (50, 20), (50, 40), (50, 60)):
-        assert (pixels[y - 2 : y + 3, x - 2 : x + 3] == RED).all() and (pixels[y - 3, x - 3] == INK).all()
-    assert (pixels[10, 20:61] == RED).mean() > 0.8 and not touched(pixels)[14:27, 24:37].any()
+        assert (pixels[y - 2 : y + 2, x - 2 : x + 2] == RED).all() and (pixels[y - 3, x - 3] == INK).all()
+    assert touched(pixels)[10, 20:60].all() and not touched(pixels)[14:27, 24:37].any()
 
 
 def test_layers_are_drawn_in_their_order_over_the_panes_own_picture() -> None:

@@ -36,3 +36,11 @@ def test_the_scripts_have_no_sentences_of_their_own_and_use_words_that_exist(scr
     for key in re.findall(r"\bwords\.(\w+)", text):
         assert f'"{key}"' in known, key
     assert not re.findall(r"(?:textContent|title|placeholder) = '[A-Za-z]", text)
+
+
+@pytest.mark.parametrize("script", ["stage.js", "layers.js", "controls.js", "exports.js", "hands.js", "pens.js"])
+def test_the_stage_says_only_what_is_written_down(script: str) -> None:
+    text = (ROOT / "assets" / script).read_text()
+    for key in re.findall(r"\b(?:word|heads)\('(\w+)'", text):
+        assert key in words.STAGE, key
+    assert not re.findall(r"(?:textContent|title|aria-label'?): '[A-Za-z]", text)
