@@ -173,6 +173,7 @@ Fovea.page = (() => {
 })();
 
 Fovea.asker = ({ props, trigger }) => Fovea.page.enlist(props.value, () => trigger('ask', {}));
+Fovea.easel = ({ trigger }) => { Fovea.page.draw = () => Fovea.page.fetch(() => trigger('draw', {})); };
 Fovea.place = () => {};
 Fovea.kept = () => {};
 

@@ -89,6 +89,22 @@ def test_of_many_quick_choices_the_last_one_stays(visit: Watched) -> None:
     expect(page.locator(".fovea-gallery [aria-pressed=true]")).to_have_count(1)
 
 
+def test_a_drawn_scene_waits_its_turn_like_every_other_choice(visit: Watched) -> None:
+    page = visit.page
+    for seed, sample in (("21", "scene:8"), ("22", "sample:camera")):
+        opens(page, "scene")
+        page.locator("#scene-seed input").fill("20")
+        page.locator("#scene-draw").click(no_wait_after=True)
+        page.locator("#scene-seed input").fill(seed)
+        page.locator("#scene-draw").click(no_wait_after=True)
+        opens(page, "gallery")
+        page.get_by_test_id(sample).click(no_wait_after=True)
+        opens(page, "scene")
+        page.locator("#scene-draw").click(no_wait_after=True)
+        shows(page, f"Streetscape {seed}")
+        expect_address(page, picture=f"scene:{seed}")
+
+
 GIVE = """([kind, name, data, type]) => {
   const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
   const transfer = new DataTransfer();

@@ -26,6 +26,7 @@ from explorer.tabs.stage import shown
 MOST_THINGS = 12
 PLAIN = "normal"
 SURPRISES = 1_000_000  # the training seeds: nobody meets the exam by chance
+DRAW = "() => Fovea.page.draw()"
 WAYS = ("gallery", "file", "camera", "scene")
 
 
@@ -57,6 +58,7 @@ class Sources:
     upload: gr.File
     camera: gr.HTML
     scene: tuple[gr.Number, gr.Radio, gr.Slider]
+    easel: gr.HTML
     draw: gr.Button
     surprise: gr.Button
 
@@ -67,10 +69,11 @@ class Sources:
         drawn = self.surprise.click(
             lambda: random.randrange(SURPRISES), None, seed, queue=False, api_visibility="private"
         )
+        self.draw.click(None, js=DRAW)
+        drawn.then(None, js=DRAW)
         yield self.pictures.pick(_pick, **listen)
         yield self.camera.snap(_snap, **listen)
-        yield self.draw.click(_draw, list(self.scene), **listen)
-        yield drawn.then(_draw, list(self.scene), **listen)
+        yield self.easel.draw(_draw, list(self.scene), **listen)
         yield self.upload.upload(_upload, self.upload, **(listen | {"outputs": [*listen["outputs"], self.upload]}))
 
 
@@ -103,7 +106,8 @@ def build() -> Sources:
                 words.label("sources", "scene_draw"), variant="primary", min_width=90, elem_id="scene-draw"
             )
             surprise = gr.Button(words.label("sources", "scene_surprise"), min_width=90, elem_id="scene-surprise")
-    return Sources(pictures, upload, camera, (seed, difficulty, things), draw, surprise)
+        easel = component("easel", ("draw",), visible="hidden")
+    return Sources(pictures, upload, camera, (seed, difficulty, things), easel, draw, surprise)
 
 
 def numbers(name: str) -> tuple[Any, ...]:
