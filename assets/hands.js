@@ -75,7 +75,7 @@ window.Fovea = window.Fovea || {};
       if (!at) return;
       stage.canvas.setPointerCapture(event.pointerId);
       this.held.set(event.pointerId, event);
-      if (this.held.size > 1) return void (this.gesture = { moved: true, pinch: true });
+      if (this.held.size > 1) return void (this.gesture = { moved: true, pinch: this.pinched(at.pane) });
       const far = event.pointerType === 'touch' ? 20 : 10;
       this.gesture = { from: event, at, moved: false, grip: event.shiftKey ? null : this.gripAt(at, far) };
     }
@@ -100,8 +100,8 @@ window.Fovea = window.Fovea || {};
       if (!this.held.has(event.pointerId)) return this.hover(event, stage.onPicture(at));
       const { gesture } = this;
       const last = this.held.get(event.pointerId);
-      if (gesture?.pinch) this.pinch(event);
       this.held.set(event.pointerId, event);
+      if (gesture?.pinch) this.pinch(gesture.pinch);
       if (!gesture || gesture.pinch || !at) return;
       gesture.moved ||= Math.hypot(event.clientX - gesture.from.clientX, event.clientY - gesture.from.clientY) > TAPPED;
       if (!gesture.moved) return;
@@ -116,20 +116,24 @@ window.Fovea = window.Fovea || {};
       const scale = this.stage.scale();
       this.stage.pan((x0 - x1) / scale, (y0 - y1) / scale);
     }
-    pinch(event) {
-      const { stage } = this;
+    // Two fingers: how far apart they are, and the place of the picture that stays between them.
+    pinched(pane) {
       const [a, b] = [...this.held.values()];
-      const [c, d] = [a, b].map((one) => (one.pointerId === event.pointerId ? event : one));
-      const apart = (p, q) => Math.hypot(p.clientX - q.clientX, p.clientY - q.clientY) || 1;
-      const middle = (p, q) => [(p.clientX + q.clientX) / 2, (p.clientY + q.clientY) / 2];
-      const [before, after] = [middle(a, b), middle(c, d)];
-      this.drift(before, after);
-      stage.zoomAt(apart(c, d) / apart(a, b), stage.toPicture(...after) ?? undefined);
+      const apart = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) || 1;
+      const middle = [(a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2];
+      return { apart, pane, zoom: this.stage.view.zoom, at: this.stage.toPicture(...middle, pane) };
+    }
+    pinch(start) {
+      const { stage } = this;
+      stage.zoomAt((start.zoom * this.pinched(start.pane).apart) / start.apart / stage.view.zoom);
+      const { at } = this.pinched(start.pane);
+      stage.pan(start.at.x - at.x, start.at.y - at.y);
     }
     up(event, lost = false) {
       const { stage, gesture } = this;
-      if (!this.held.delete(event.pointerId) || this.held.size) return;
+      if (!this.held.delete(event.pointerId)) return;
       this.gesture = null;
+      if (this.held.size) return; // the finger that stays after two does nothing
       const at = stage.onPicture(stage.toPicture(event.clientX, event.clientY));
       if (!lost && at && gesture && !gesture.moved) stage.pick(at);
       stage.look(event.pointerType === 'touch' && lost ? null : at);

@@ -218,3 +218,31 @@ def test_everything_goes_by_keyboard(opened: Opened) -> None:
         "all => all.map((one) => one.ariaLabel || one.textContent || one.labels?.[0]?.textContent)"
     )
     assert all(names)
+
+
+def test_two_fingers_zoom_about_their_middle_and_one_moves(opened: Opened) -> None:
+    bare = opened(390, 844, 2)
+    bare.show()
+    hand = bare.page.context.new_cdp_session(bare.page)
+    hand.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y = bare.at(100, 80)
+    before = bare.scale()
+    touch("touchStart", (x - 30, y), (x + 30, y))
+    for apart in (40, 50, 60):
+        touch("touchMove", (x - apart, y), (x + apart, y))
+    touch("touchEnd", (x - 60, y))
+    touch("touchMove", (x - 90, y - 20))
+    touch("touchEnd")
+    assert bare.scale() == pytest.approx(2 * before, rel=0.02)
+    assert bare.at(100, 80) == pytest.approx((x, y), abs=1)
+    touch("touchStart", (x, y))
+    for moved in (5, 15, 25):
+        touch("touchMove", (x + moved, y + moved / 5))
+    touch("touchEnd")
+    assert bare.at(100, 80) == pytest.approx((x + 25, y + 5), abs=1)
+    assert not bare.events("pick")
