@@ -1,0 +1,1 @@
+"""Slow loops written from the papers, to judge the ops by."""
