@@ -73,6 +73,7 @@ Fovea.prefs = (() => {
     try { localStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* it holds until the page is closed */ }
     if (name === 'theme') Fovea.page.forget('__theme');
     apply();
+    if (name === 'large') Fovea.charts.fit();
   };
   apply();
   dark.addEventListener('change', () => setTimeout(apply));
@@ -81,6 +82,31 @@ Fovea.prefs = (() => {
     new MutationObserver(apply).observe(document.body, { attributes: true, attributeFilter: ['class'] });
   });
   return { get: (name) => kept[name], set };
+})();
+
+// Charts grow with large type. Plotly lays out by the sizes it is told, whatever CSS says, so each chart is told when it
+// is drawn and when the setting changes.
+Fovea.charts = (() => {
+  const LARGER = 4 / 3, HOVER_PX = 13;
+  const drawn = new Map();
+  const fit = (chart) => {
+    const scale = Fovea.prefs.get('large') ? LARGER : 1;
+    const { font, height, margin } = drawn.get(chart);
+    const sizes = { 'font.size': font * scale, 'hoverlabel.font.size': HOVER_PX * scale, height: height * scale };
+    for (const [side, px] of Object.entries(margin)) sizes[`margin.${side}`] = px * scale;
+    window.Plotly.relayout(chart, sizes);
+  };
+  const seen = (chart) => {
+    const { font, height, margin: { l, r, t, b } } = chart._fullLayout;
+    drawn.set(chart, { font: font.size, height, margin: { l, r, t, b } });
+    if (Fovea.prefs.get('large')) fit(chart);
+  };
+  new MutationObserver((records) => {
+    for (const chart of drawn.keys()) if (!chart.isConnected) drawn.delete(chart);
+    for (const chart of new Set(records.map((record) => record.target)))
+      if (chart.classList?.contains('js-plotly-plot') && !drawn.has(chart)) seen(chart);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  return { fit: () => [...drawn.keys()].forEach(fit) };
 })();
 
 Fovea.page = (() => {

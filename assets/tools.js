@@ -114,6 +114,8 @@ Fovea.tools = function ({ element, props }) {
   if (narrow()) setTimeout(() => { if (opened()) toggle(); });
 
   new ResizeObserver(() => page.style.setProperty('--tools', `${root.offsetWidth + 12}px`)).observe(root);
+  const stage = document.getElementById('stage');  // taller than the window, it sticks by its foot
+  new ResizeObserver(() => page.style.setProperty('--stage', `${stage.offsetHeight}px`)).observe(stage);
   drawer(false);
   paint();
 };

@@ -13,7 +13,7 @@ from explorer.records.classify import Classification
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-ROW_PX, HEAD_PX, FOOT_PX = 30, 34, 30
+ROW_PX, HEAD_PX, FOOT_PX, RIGHT_PX = 30, 34, 30, 48
 
 
 def class_bars(answers: Sequence[Classification], raw: bool = False) -> Figure:
@@ -40,13 +40,15 @@ def class_bars(answers: Sequence[Classification], raw: bool = False) -> Figure:
         )
         figure.update_xaxes(_axis(answer, raw), row=row, col=1)
     figure.layout.template = None
+    figure.update_annotations(x=1, xanchor="right", xshift=RIGHT_PX - 4, font_size=None)  # as large as all text
     figure.update_layout(
         height=16 + sum(heights),
-        margin={"l": 8, "r": 48, "t": HEAD_PX if several else 8, "b": FOOT_PX},
+        margin={"l": 8, "r": RIGHT_PX, "t": HEAD_PX if several else 8, "b": FOOT_PX},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": css(GREY), "size": 14},
         showlegend=False,
+        dragmode=False,
         bargap=0.3,
     )
     return figure
@@ -73,12 +75,13 @@ def _bars(answer: Classification, raw: bool) -> Any:
 def _axis(answer: Classification, raw: bool) -> dict[str, Any]:
     """Room for the numbers beside the bars; raw scores keep zero in sight."""
     if not raw:
-        return {"range": [0, 1.12], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1], "gridcolor": "#8883"}
+        ticks = {"tickvals": [0, 0.5, 1], "ticktext": ["0%", "", "100%"], "tickangle": 0}
+        return {"range": [0, 1.12], "gridcolor": "#8883", **ticks}
     shown = answer.logits.mean(axis=0)[answer.order]
     low, high = min(float(np.nanmin(shown, initial=0.0)), 0.0), max(float(np.nanmax(shown, initial=0.0)), 0.0)
     room = 0.22 * max(high - low, 1e-6)
-    return {"range": [low - room * (low < 0), high + room], "gridcolor": "#8883", "zerolinecolor": "#888"}
+    return {"range": [low - room * (low < 0), high + room], "gridcolor": "#8883", "zerolinecolor": "#888", "nticks": 4}
 
 
-def _short(name: str, most: int = 28) -> str:
+def _short(name: str, most: int = 22) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"

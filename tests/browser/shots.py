@@ -1,7 +1,11 @@
-"""Pictures of the page in every state, with the real engine: `python -m tests.browser.shots DIR`."""
+"""Pictures of the page with the real engine: `python -m tests.browser.shots DIR`.
+
+Every state, light and dark, as PNG; into assets/pictures only what the README shows, as small WebP files.
+"""
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import app
@@ -16,7 +21,9 @@ from tests.browser.conftest import FLAGS, opened, opens
 from tests.serving import served
 
 PATIENCE_MS = 120_000
+SMALL_BYTES = 90_000
 STREET = "?tab=classify&picture=scene:8"
+COMPARED = '["street_alexnet","street_alexnet:random"]'
 WIDE, PROJECTOR, PHONE = (1440, 900), (1280, 720), (390, 844)
 
 
@@ -51,6 +58,23 @@ def sources(page: Page) -> None:
     page.get_by_test_id("tool-pictures").click()
 
 
+def sketch(page: Page) -> None:
+    """A seven, for LeNet."""
+    page.locator("#sketching > button").click()
+    field = page.get_by_test_id("sketch-canvas")
+    expect(field).to_be_visible()
+    page.wait_for_timeout(500)  # the panel slides open
+    field.evaluate("field => field.scrollIntoView({block: 'center'})")
+    box = field.bounding_box()
+    assert box
+    for i, (x, y) in enumerate([(0.28, 0.24), (0.7, 0.24), (0.45, 0.78)]):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
+        if i == 0:
+            page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_test_id("sketch-said")).to_contain_text("·")
+
+
 def whole(page: Page) -> None:
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": PHONE[0], "height": height})
@@ -58,10 +82,12 @@ def whole(page: Page) -> None:
 
 STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
     "wide": (WIDE, STREET, None),
+    "compared": (WIDE, f"{STREET}&classify.crops=10&classify.networks={COMPARED}", None),
+    "sketch": (WIDE, STREET, sketch),
     "photograph": (WIDE, "", None),
     "file": (WIDE, STREET, lambda page: opens(page, "file")),
     "camera": (WIDE, STREET, camera),
-    "scene": (WIDE, "?picture=scene:7:hard:9", None),
+    "scene": (WIDE, "?picture=scene:16:normal:9", None),
     "refused": (WIDE, STREET, refused),
     "bad-link": (WIDE, "?tab=nonsense&picture=scene:8", None),
     "projector": (PROJECTOR, STREET, large),
@@ -73,6 +99,20 @@ STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
 }
 
 
+README = {
+    "classify": ("wide", "light"),
+    "classify-compared": ("compared", "dark"),
+    "classify-sketch": ("sketch", "light"),
+    "scene": ("scene", "dark"),
+    "projector": ("projector", "light"),
+    "presenting": ("presenting", "dark"),
+    "presenting-with-panel": ("presenting-with-panel", "light"),
+    "phone": ("phone", "light"),
+    "phone-sources": ("phone-sources", "dark"),
+}
+README_FOLDER = Path(__file__).parents[2] / "assets" / "pictures"
+
+
 @contextmanager
 def visited(browser: Browser, url: str, size: tuple[int, int], scheme: Any) -> Iterator[Page]:
     """A page whose first answer has come."""
@@ -81,24 +121,45 @@ def visited(browser: Browser, url: str, size: tuple[int, int], scheme: Any) -> I
     page = context.new_page()
     opened(page, url)
     expect(page.locator("html.working")).to_have_count(0)
+    expect(page.locator("#chart .bartext").first).to_be_visible()
     yield page
     context.close()
 
 
+def shot(browser: Browser, url: str, name: str, scheme: str) -> bytes:
+    """The page in that state, as a PNG file."""
+    size, query, act = STATES[name]
+    with visited(browser, url + query, size, scheme) as page:
+        if act:
+            act(page)
+        page.wait_for_timeout(800)
+        return page.screenshot()
+
+
+def small(png: bytes) -> bytes:
+    """The picture as a WebP file, as good as fits."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for quality in range(80, 0, -5):
+        made = io.BytesIO()
+        picture.save(made, "WEBP", quality=quality, method=6)
+        if made.tell() <= SMALL_BYTES:
+            break
+    return made.getvalue()
+
+
 def main(folder: Path) -> None:
-    """Every state, light and dark, each one PNG file."""
+    """Every state, light and dark, each one PNG file; or the README's pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE_MS)
+    shown = folder.resolve() == README_FOLDER
+    every = {f"{name}-{scheme}": (name, scheme) for scheme in ("light", "dark") for name in STATES}
     with served(app.make_engine()) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for scheme in ("light", "dark"):
-            for name, (size, query, act) in STATES.items():
-                with visited(browser, url + query, size, scheme) as page:
-                    if act:
-                        act(page)
-                    page.wait_for_timeout(800)
-                    page.screenshot(path=folder / f"{name}-{scheme}.png")
-                    print(folder / f"{name}-{scheme}.png")
+        for title, (name, scheme) in (README if shown else every).items():
+            png = shot(browser, url, name, scheme)
+            path = folder / f"{title}{'.webp' if shown else '.png'}"
+            path.write_bytes(small(png) if shown else png)
+            print(path)
         browser.close()
 
 

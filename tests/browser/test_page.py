@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlparse
 
@@ -10,10 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Watched, expect_address, opened, opens, shows
+from explorer.engine.engine import LocalEngine
+from tests.browser.conftest import Watched, classified, expect_address, opened, opens, shows
 from tests.probe import Probe
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
+NINE = ("Classify", "Dense", "Detect", "Segment", "Inside", "Field", "RoI", "Faces", "Live")
 
 
 def test_only_the_chosen_tab_is_asked(desk: BrowserContext, bench_url: str, probes: list[Probe]) -> None:
@@ -143,6 +147,107 @@ def test_on_a_phone_the_sources_open_by_a_button_and_close_by_a_choice(browser: 
     assert stage and panel and panel["y"] >= stage["y"] + stage["height"]
     expect(page.locator("#alpha-said")).to_contain_text("coffee")
     context.close()
+
+
+@pytest.fixture(scope="module")
+def nine_url(engine: LocalEngine) -> Iterator[str]:
+    """A page of as many tabs as there will be."""
+    with served(engine, [Probe(title) for title in NINE]) as made:
+        yield made
+
+
+def apart(one: Any, other: Any) -> bool:
+    """Two boxes share no point inside them."""
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "large", "rows"),
+    [(1280, 720, False, 1), (1280, 720, True, 1), (1440, 900, False, 1), (390, 844, False, 2), (820, 1180, True, 2)],
+)
+def test_nine_tabs_are_all_in_sight(
+    browser: Browser, nine_url: str, width: int, height: int, large: bool, rows: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    opened(page, nine_url)
+    if large:
+        page.get_by_test_id("tool-large").click()
+    tabs = [page.get_by_role("tab", name=title, exact=True) for title in NINE]
+    for title, tab in zip(NINE, tabs, strict=True):
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        expect_address(page, tab=title.lower())
+    expect(page.get_by_role("button", name="More tabs")).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
+    boxes = [tab.bounding_box() for tab in tabs] + [page.get_by_test_id("tools").bounding_box()]
+    assert all(apart(one, other) for i, one in enumerate(boxes) for other in boxes[:i])
+    assert len({box["y"] for box in boxes[:-1] if box}) == rows
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
+    tabs[0].focus()
+    for title, tab in zip(NINE, tabs, strict=True):
+        expect(tab).to_be_focused()
+        page.keyboard.press("Enter")
+        expect_address(page, tab=title.lower())
+        page.keyboard.press("Tab")
+    context.close()
+
+
+TEXTS = """() => [...document.querySelectorAll('#chart :is(.xtick text, .ytick text, .bartext)')].map((text) => {
+  const { x, y, width, height } = text.getBoundingClientRect();
+  return { x, y, width, height, px: parseFloat(getComputedStyle(text).fontSize) };
+})"""
+
+
+def chart_px(page: Page, large: bool) -> float:
+    """The one size of all texts of the chart, which lie apart, inside the chart; waits until they are drawn."""
+    bigger = (
+        "large => large === parseFloat(getComputedStyle(document.querySelector('#chart .ytick text')).fontSize) > 16"
+    )
+    expect(page.locator("#chart .ytick text").first).to_be_visible()
+    page.wait_for_function(bigger, arg=large)
+    texts, chart = page.evaluate(TEXTS), page.locator("#chart .js-plotly-plot").bounding_box()
+    assert len(texts) > 3 and chart
+    for i, text in enumerate(texts):
+        assert text["x"] >= chart["x"] and text["x"] + text["width"] <= chart["x"] + chart["width"]
+        assert text["y"] >= chart["y"] and text["y"] + text["height"] <= chart["y"] + chart["height"]
+        assert all(apart(text, other) for other in texts[:i])
+    (size,) = {text["px"] for text in texts}
+    return float(size)
+
+
+def test_charts_grow_with_large_type(visit: Watched) -> None:
+    page = visit.page
+    classified(page, "Chelsea")
+    normal = chart_px(page, large=False)
+    large = page.get_by_test_id("tool-large")
+    large.click()
+    assert chart_px(page, large=True) >= 1.25 * normal
+    page.get_by_test_id("sample:coffee").click()
+    classified(page, "coffee")
+    expect(page.locator("html.working")).to_have_count(0)
+    assert chart_px(page, large=True) >= 1.25 * normal
+    page.locator("#chart .point path").last.hover(force=True)
+    best = page.locator("#chart .ytick text").last.text_content()
+    hint = page.locator("#chart .hovertext text").first
+    expect(hint).to_contain_text(f"{best}:")
+    assert hint.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 16
+    large.click()
+    assert chart_px(page, large=False) == normal
+
+
+def test_the_stage_stays_in_sight_beside_a_long_panel(visit: Watched) -> None:
+    page = visit.page
+    classified(page, "Chelsea")
+    for fold in ("sketching", "varying"):
+        page.locator(f"#{fold} > button").click()
+    expect(page.get_by_test_id("sketch-canvas")).to_be_visible()
+    page.wait_for_function("() => scrollTo(0, 1e6) || scrollY > 300")
+    expect(page.get_by_test_id("stage-canvas")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 420})
+    page.wait_for_function("() => scrollTo(0, 500) || scrollY === 500")
+    expect(page.get_by_text("As a table")).to_be_in_viewport()
 
 
 def test_every_control_is_reached_by_tab_and_shows_it(desk: BrowserContext, bench_url: str) -> None:

@@ -101,3 +101,10 @@ def test_several_answers_get_a_chart_each() -> None:
     assert [len(bar.x) for bar in figure.data] == [2, 3]
     assert [note.text for note in figure.layout.annotations] == ["tiny · V1", "other · V1"]
     assert figure.layout.height > class_bars([answer()]).layout.height
+    assert all(note.font.size is None for note in figure.layout.annotations)  # large type sets one size for all texts
+
+
+def test_a_long_name_leaves_room_for_its_bar() -> None:
+    figure = class_bars([answer(names=("cat", "b" * 40, "egg"))])
+    assert "b" * 21 + "…" in figure.layout.yaxis.ticktext
+    assert "b" * 40 in figure.data[0].customdata
