@@ -245,7 +245,7 @@ def test_evaluate_counts_on_scenes_of_known_truth(capsys: pytest.CaptureFixture[
 def test_an_error_inside_is_a_sentence_and_debug_shows_where(
     capsys: pytest.CaptureFixture[str], photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.commands.classify.open_picture", lambda *_: 1 / 0)
+    monkeypatch.setattr("explorer.commands.networks.open_picture", lambda *_: 1 / 0)
     assert "ZeroDivisionError" in refused(capsys, *classify(photo), code=1)
     with pytest.raises(ZeroDivisionError):
         main([*classify(photo), "--debug"])

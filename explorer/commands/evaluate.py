@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from explorer.commands.classify import weights_name
 from explorer.commands.command import Add, engine, seeds, told
+from explorer.commands.networks import weights_name
 from explorer.streetscape.seeds import EXAM
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ class _Request:
     key: Hashable
     items: Tensor
     run: Run
+    rows: int
     future: Future[Ran] = field(default_factory=Future)
 
     def rides_with(self, other: _Request) -> bool:
@@ -50,9 +51,12 @@ class Batcher:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def submit(self, key: Hashable, items: Tensor, run: Run, visitor: str = "") -> Future[Ran]:
-        """Queue rows (n, ...) for `run`; requests of equal key and row shape may share a pass. Cancel to leave."""
-        request = _Request(key, items, run)
+    def submit(self, key: Hashable, items: Tensor, run: Run, visitor: str = "", rows: int | None = None) -> Future[Ran]:
+        """Queue rows (n, ...) for `run`; requests of equal key and row shape may share a pass. Cancel to leave.
+
+        rows: fewer in a pass than the limit; those of equal key have equal `rows`.
+        """
+        request = _Request(key, items, run, min(rows or self._limit, self._limit))
         with self._changed:
             if self._closed:
                 raise RuntimeError("the batcher is closed")
@@ -97,7 +101,7 @@ class Batcher:
         while joined:
             joined = False
             for line in self._lines.values():
-                fits = (r for r in line if r.rides_with(batch[0]) and rows + len(r.items) <= self._limit)
+                fits = (r for r in line if r.rides_with(batch[0]) and rows + len(r.items) <= batch[0].rows)
                 request = next(fits, None)
                 if request is not None:
                     line.remove(request)
@@ -122,7 +126,7 @@ class Batcher:
         try:
             began = time.perf_counter()
             items = batch[0].items if len(batch) == 1 else torch.cat([request.items for request in batch])
-            rows = _in_pieces(items, batch[0].run, self._limit)
+            rows = _in_pieces(items, batch[0].run, batch[0].rows)
             ms = (time.perf_counter() - began) * 1e3
         except Exception as error:  # noqa: BLE001 - whatever the model raised belongs to whoever asked
             return error

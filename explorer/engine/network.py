@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -15,19 +16,26 @@ from explorer.contract import ModelCard
 from explorer.engine.hooks import hook_count
 from explorer.engine.study import study_copy, studying
 from explorer.models.preparation import Prepares
+from explorer.ops.arithmetic import multiply_adds
+from explorer.ops.shadow import shadow
 from explorer.records.classify import Precision
-from explorer.records.frame import Domain
+from explorer.records.frame import Domain, Size
 
+T = TypeVar("T")
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What makes two networks the same: equal identities give equal answers. digest: SHA-256 of the weights."""
+    """What makes two networks the same: equal identities give equal answers.
+
+    digest: SHA-256 of the weights; form: what was made of the network, "" for itself.
+    """
 
     model: str
     weights: str
     digest: str
+    form: str = ""
 
 
 @dataclass(eq=False)
@@ -48,6 +56,9 @@ class Network:
     notes: tuple[str, ...] = ()
     _study: nn.Module | None = field(default=None, repr=False)
     _studying: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _forms: dict[str, tuple[Network, Any]] = field(default_factory=dict, repr=False)
+    _forming: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _macs: dict[Size, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         module = self.module.eval().requires_grad_(False)
@@ -62,6 +73,30 @@ class Network:
     def nbytes(self) -> int:
         """Memory its tensors take."""
         return sum(t.numel() * t.element_size() for t in [*self.module.parameters(), *self.module.buffers()])
+
+    def rebuilt(self, form: str, make: Callable[[nn.Module], tuple[nn.Module, T]]) -> tuple[Network, T]:
+        """The network in another form that shares its weights, made once, and what `make` says of it."""
+        with self._forming:
+            if form not in self._forms:
+                module, said = make(self.module)
+                made = Network(
+                    self.card,
+                    replace(self.identity, form=form),
+                    module,
+                    self.device,
+                    self.categories,
+                    self.domain,
+                    self.preparation,
+                    self.notes,
+                )
+                self._forms[form] = made, said
+            return self._forms[form]
+
+    def macs(self, size: Size) -> int:
+        """Multiply-adds of one picture of `size` (height, width)."""
+        if size not in self._macs:
+            self._macs[size] = multiply_adds(shadow(self.module), size)
+        return self._macs[size]
 
     def forward(self, items: Tensor, precision: Precision) -> Tensor:
         """Rows (n, c, h, w) on the CPU to float32 rows on the CPU, through the serving self."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillRunning
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.contract import Stop
 from explorer.engine.batcher import Batcher, Ran
@@ -19,12 +19,14 @@ from explorer.engine.cache import Cache
 from explorer.engine.network import Network
 from explorer.errors import Mistake, OutOfMemory, Stopped
 from explorer.records.classify import Precision
-from explorer.records.frame import Frame
+from explorer.records.frame import Frame, Size
 from explorer.records.question import Progress
 from explorer.tasks import desk
 from explorer.tasks.desk import Outputs, Steps
 
+T = TypeVar("T")
 STOP_POLL_S = 0.02
+ROWS = 32
 _PREPARING = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 """More pictures resized at once than there are cores only takes memory."""
 
@@ -63,11 +65,21 @@ class Seat:
         self._check()
         return self._networks.network(model, weights)
 
+    def rebuilt(
+        self, network: desk.Network, form: str, make: Callable[[nn.Module], tuple[nn.Module, T]]
+    ) -> Steps[tuple[desk.Network, T]]:
+        yield Progress(f"rebuilding {network.card.name}")
+        self._check()
+        return _own(network).rebuilt(form, make)
+
+    def macs(self, network: desk.Network, size: Size) -> int:
+        return _own(network).macs(size)
+
     def forward(
-        self, network: desk.Network, inputs: Callable[[], Tensor], key: Hashable, precision: Precision
+        self, network: desk.Network, inputs: Callable[[], Tensor], key: Hashable, precision: Precision, rows: int = ROWS
     ) -> Steps[Outputs]:
         loaded = _own(network)
-        whole = (loaded.identity, precision, key)
+        whole = (loaded.identity, precision, key, rows)
         held = self._outputs.get(whole)
         if held is not None:
             return replace(held, cached=True)
@@ -75,14 +87,14 @@ class Seat:
             self._check()
             items = inputs()
         yield Progress(f"running {network.card.name}")
-        outputs = self._run(loaded, items, precision)
+        outputs = self._run(loaded, items, precision, rows)
         self._outputs.put(whole, outputs)
         return outputs
 
-    def _run(self, network: Network, items: Tensor, precision: Precision) -> Outputs:
-        lane = (network.identity, precision)
+    def _run(self, network: Network, items: Tensor, precision: Precision, rows: int) -> Outputs:
+        lane = (network.identity, precision, rows)
         try:
-            future = self._batcher.submit(lane, items, lambda x: network.forward(x, precision), self._visitor)
+            future = self._batcher.submit(lane, items, lambda x: network.forward(x, precision), self._visitor, rows)
             return _outputs(self._wait(future), network.device.type)
         except torch.OutOfMemoryError:
             if network.device.type == "cpu":

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from explorer.ops.arithmetic import channels_of
+from explorer.ops.shadow import shadow
 from explorer.records.frame import Size
 
 
@@ -80,16 +81,15 @@ def studying(module: nn.Module) -> Iterator[nn.Module]:
 
 def _uses(serving: nn.Module, size: Size) -> Counter[str]:
     """How often one forward pass calls each innermost module, counted where nothing is computed."""
-    shadows = {id(tensor): tensor.to("meta") for tensor in [*serving.parameters(), *serving.buffers()]}
-    shadow: nn.Module = copy.deepcopy(serving, shadows)
+    light = shadow(serving)
     uses: Counter[str] = Counter()
 
     def count(name: str) -> Callable[[nn.Module, Any], None]:
         return lambda part, inputs: uses.update([name])
 
-    for name, part in shadow.named_modules():
+    for name, part in light.named_modules():
         if not any(True for _ in part.children()):
             part.register_forward_pre_hook(count(name))
     with torch.inference_mode():
-        shadow(torch.empty(1, channels_of(serving), *size, device="meta"))
+        light(torch.empty(1, channels_of(serving), *size, device="meta"))
     return uses

@@ -18,7 +18,7 @@ from torchvision.transforms import functional as F
 
 from explorer.errors import Mistake
 from explorer.ops.ink import normalised
-from explorer.records.frame import Frame, Pixels
+from explorer.records.frame import Frame, Pixels, Size
 
 
 class Prepares(Protocol):
@@ -76,13 +76,20 @@ class Preparation:
         return F.resize(Image.fromarray(frame.pixels), sides, self.interpolation)
 
     def inputs(self, parts: Sequence[Pixels]) -> Tensor:
-        """Float32 (n, 3, crop, crop) of n crops uint8 (crop, crop, 3), in [0, 1] and normalised."""
+        """Float32 (n, 3, h, w) of n pictures uint8 (h, w, 3) of one size, in [0, 1] and normalised."""
         levels = _levels(self.mean, self.std)
-        into = np.empty((len(parts), 3, self.crop, self.crop), np.float32)
+        into = np.empty((len(parts), 3, *parts[0].shape[:2]), np.float32)
         for item, pixels in zip(into, parts, strict=True):
             for channel, table in enumerate(levels):
                 np.take(table, pixels[:, :, channel], out=item[channel], mode="clip")
         return torch.from_numpy(into)
+
+    def whole(self, frame: Frame, size: Size) -> Tensor:
+        """Float32 (1, 3, h, w): nothing cut, resized to `size` (h, w) only where that is another."""
+        image = Image.fromarray(frame.pixels)
+        if frame.size != size:
+            image = F.resize(image, list(size), self.interpolation)
+        return self.inputs([np.asarray(image)])
 
     def windows(self, frame: Frame, crops: int = 1) -> NDArray[np.float32]:
         """Float32 (crops, 4): x0 y0 x1 y1 of each crop in pixels of the picture."""

@@ -25,8 +25,13 @@ def count(build: Callable[[], nn.Module], size: Size) -> Arithmetic:
     """Of the module that `build` makes, for one picture of `size` (height, width)."""
     with torch.device("meta"):
         module = build().eval()
-        picture = torch.empty(1, channels_of(module), *size)
-    with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        module(picture)
     params = sum(parameter.numel() for parameter in module.parameters())
-    return Arithmetic(params, counter.get_total_flops() // 2)
+    return Arithmetic(params, multiply_adds(module, size))
+
+
+def multiply_adds(light: nn.Module, size: Size) -> int:
+    """Of one picture of `size` (height, width) through a module on the `meta` device."""
+    picture = torch.empty(1, channels_of(light), *size, device="meta")
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        light(picture)
+    return int(counter.get_total_flops()) // 2

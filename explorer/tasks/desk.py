@@ -6,12 +6,12 @@ from collections.abc import Callable, Generator, Hashable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.contract import ModelCard
 from explorer.models.preparation import Prepares
 from explorer.records.classify import Precision
-from explorer.records.frame import Domain, Frame
+from explorer.records.frame import Domain, Frame, Size
 from explorer.records.question import Partial, Progress
 
 T = TypeVar("T")
@@ -60,10 +60,22 @@ class Desk(Protocol):
     def network(self, model: str, weights: str) -> Steps[Network]:
         """The network, loaded if it is not yet. Raises UnknownName, WeightsMissing, BadWeights."""
 
+    def rebuilt(
+        self, network: Network, form: str, make: Callable[[nn.Module], tuple[nn.Module, T]]
+    ) -> Steps[tuple[Network, T]]:
+        """The network in another form that shares its weights, made once, and what its maker says of it.
+
+        form: tells it from all other forms of this network.
+        """
+
+    def macs(self, network: Network, size: Size) -> int:
+        """Multiply-adds of one picture of `size` (height, width)."""
+
     def forward(
-        self, network: Network, inputs: Callable[[], Tensor], key: Hashable, precision: Precision
+        self, network: Network, inputs: Callable[[], Tensor], key: Hashable, precision: Precision, rows: int = 32
     ) -> Steps[Outputs]:
         """Run prepared inputs (n, c, h, w) through the serving network, together with whoever else asks for it now.
 
         key: tells these inputs from all others of this network; when it was answered before, `inputs` is not called.
+        rows: in one pass at most; with 1 nobody else rides in it.
         """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
-from explorer.bench import batch, overhead, start
+from explorer.bench import batch, dense, overhead, start
 from explorer.bench.registry import alternate, benchmark
 from explorer.errors import UnknownName
+from explorer.records.frame import Frame
 
 
 def test_sides_take_turns_and_the_first_run_of_a_turn_is_not_counted() -> None:
@@ -34,6 +36,18 @@ def test_batch_asks_everybody_both_ways(monkeypatch: pytest.MonkeyPatch) -> None
     found = benchmark("batch")
     in_turn, at_once = (row["seconds"] for row in found["rows"])
     assert found["ratio"] == pytest.approx(at_once / in_turn) and in_turn > 0
+
+
+def test_dense_times_all_three_ways_at_each_stride(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "TURNS", 1)
+    monkeypatch.setattr(dense, "MODEL", "squeezenet1_1")
+    monkeypatch.setattr(dense, "STRIDES", (16,))
+    monkeypatch.setattr(dense, "open_picture", lambda name: Frame(np.zeros((240, 272, 3), np.uint8)))
+    found = benchmark("dense")
+    (row,) = found["rows"]
+    assert row["positions"] == 2 * 4 and row["stride"] == 16 and found["better"] == "higher"
+    assert found["ratio"] == row["against_sliding"] == pytest.approx(row["sliding_ms"] / row["dense_ms"])
+    assert 1 < row["arithmetic"] < 8
 
 
 def test_a_page_is_waited_for_and_a_server_that_dies_is_noticed() -> None:

@@ -81,7 +81,7 @@ def test_without_out_there_is_no_such_key(photo: Path, capsys: Capture) -> None:
 def test_an_unknown_kind_is_a_mistake_before_any_work(
     name: str, photo: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.commands.classify.open_picture", lambda *_: pytest.fail("was read"))
+    monkeypatch.setattr("explorer.commands.networks.open_picture", lambda *_: pytest.fail("was read"))
     before = sorted(tmp_path.iterdir())
     assert ".png" in refused(capsys, *command(photo, f"{tmp_path}/{name}"))
     assert sorted(tmp_path.iterdir()) == before
@@ -92,7 +92,7 @@ def test_a_place_that_cannot_be_written_is_a_mistake_before_any_work_where_that_
 ) -> None:
     assert "choose" in refused(capsys, *command(photo, "/proc/no/a.png"))
     (tmp_path / "folder.png").mkdir()
-    monkeypatch.setattr("explorer.commands.classify.open_picture", lambda *_: pytest.fail("was read"))
+    monkeypatch.setattr("explorer.commands.networks.open_picture", lambda *_: pytest.fail("was read"))
     for place in (tmp_path / "folder.png", photo / "a.png", tmp_path / ("x" * 300 + ".png")):
         assert "choose" in refused(capsys, *command(photo, place))
 

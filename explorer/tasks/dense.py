@@ -1,0 +1,172 @@
+"""A classifier at every place of a picture; Sermanet et al., OverFeat, ICLR 2014, arXiv:1312.6229, section 3.5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from explorer.errors import Mistake
+from explorer.models.preparation import Preparation
+from explorer.ops.dense import Plan, convolutionize
+from explorer.ops.windows import positions
+from explorer.records.dense import MOST_POSITIONS, Causes, Dense, DenseMaps, Level
+from explorer.records.frame import Frame, Size
+from explorer.records.question import Partial, Progress
+from explorer.tasks.desk import Desk, Network, Outputs, Steps
+from explorer.tasks.domain import outside
+from explorer.tasks.registry import answers
+
+TOLD = 64
+"""So many times at most it is said how far the windows have come."""
+ROWS = {"sliding": 1, "batched": 32}
+
+
+@answers(Dense)
+def dense(question: Dense, desk: Desk) -> Steps[DenseMaps]:
+    """All scales, the windows of each row by row. Raises Mistake for networks that cannot be slid over a picture."""
+    frame = desk.frame(question.picture)
+    network = yield from desk.network(question.model, question.weights)
+    preparation = network.preparation
+    if not isinstance(preparation, Preparation):
+        raise Mistake(
+            f"{network.card.name} reads its picture whole: choose a network of pictures with windows in them."
+        )
+    window = network.card.input
+
+    whole, plan = yield from desk.rebuilt(
+        network, f"dense {question.stride}", lambda module: convolutionize(module, window, question.stride)
+    )
+    work = _Work(question, frame, network, whole, plan, desk, preparation)
+    sizes = [_scaled(frame.size, scale) for scale in question.scales]
+    places = sum(np.prod(positions(size, window, plan.stride)) for size in sizes)
+    if places > MOST_POSITIONS:
+        raise Mistake(f"There would be {places} places, and {MOST_POSITIONS} are the most: choose a coarser stride.")
+    for scale, size in zip(question.scales, sizes, strict=True):
+        yield from work.level(scale, size)
+    return work.answer()
+
+
+def _scaled(size: Size, scale: float) -> Size:
+    height, width = (max(1, round(side * scale)) for side in size)
+    return height, width
+
+
+@dataclass(frozen=True)
+class _Ran:
+    ms: float
+    device: str
+    cached: bool
+    notes: tuple[str, ...]
+
+
+class _Work:
+    """Levels that are done, and what their passes said."""
+
+    def __init__(
+        self,
+        question: Dense,
+        frame: Frame,
+        network: Network,
+        whole: Network,
+        plan: Plan,
+        desk: Desk,
+        preparation: Preparation,
+    ) -> None:
+        self._question, self._frame, self._network, self._whole = question, frame, network, whole
+        self._plan, self._desk, self._preparation = plan, desk, preparation
+        self._levels: list[Level] = []
+        self._ran: list[_Ran] = []
+
+    def level(self, scale: float, size: Size) -> Steps[None]:
+        """One scale, as the question's method has it."""
+        if self._question.method == "dense":
+            outputs = yield from self._desk.forward(
+                self._whole, lambda: self._picture(size), (self._question.picture, size), self._question.precision
+            )
+            self._note(outputs)
+            rows, columns = positions(size, self._plan.window, self._plan.stride)  # more cells hang over the edge
+            logits = outputs.tensor[0, :, :rows, :columns].numpy()
+            self._levels.append(Level(scale, size, logits, outputs.ms, self._desk.macs(self._whole, size)))
+        else:
+            yield from self._windows(scale, size)
+
+    def _windows(self, scale: float, size: Size) -> Steps[None]:
+        window, stride = self._plan.window, self._plan.stride
+        rows, columns = positions(size, window, stride)
+        picture: list[Tensor] = []
+        logits = np.full((len(self._network.categories), rows * columns), np.nan, np.float32)
+        cost, ms, in_pass = self._desk.macs(self._network, window), 0.0, ROWS[self._question.method]
+        level = Level(scale, size, logits.reshape(-1, rows, columns), 0.0, 0)
+        for places in _parts(rows * columns, in_pass):
+
+            def cut(places: NDArray[np.int64] = places) -> Tensor:
+                if not picture:
+                    picture.append(self._picture(size)[0])
+                return torch.stack(
+                    [
+                        picture[0][:, y : y + window[0], x : x + window[1]]
+                        for y, x in zip(places // columns * stride, places % columns * stride, strict=True)
+                    ]
+                )
+
+            key = (self._question.picture, size, stride, int(places[0]), int(places[-1]))
+            outputs = _last(self._desk.forward(self._network, cut, key, self._question.precision, in_pass))
+            self._note(outputs)
+            logits[:, places] = outputs.tensor.numpy().T
+            ms += outputs.ms
+            done = int(places[-1]) + 1
+            level = Level(scale, size, logits.reshape(-1, rows, columns).copy(), ms, done * cost)
+            yield Progress(f"window {done} of {rows * columns}", done, rows * columns)
+            yield Partial(self.answer(level))
+        self._levels.append(level)
+
+    def _picture(self, size: Size) -> Tensor:
+        return self._preparation.whole(self._frame, size)
+
+    def _note(self, outputs: Outputs) -> None:
+        self._ran.append(_Ran(outputs.ms, outputs.device, outputs.cached, outputs.notes))
+
+    def answer(self, *begun: Level) -> DenseMaps:
+        """What is known so far."""
+        question, plan = self._question, self._plan
+        said = dict.fromkeys(note for ran in self._ran for note in ran.notes)
+        return DenseMaps(
+            model=self._network.card.name,
+            weights=self._network.weights,
+            device=self._ran[-1].device,
+            method=question.method,
+            precision=question.precision,
+            size=self._frame.size,
+            window=plan.window,
+            stride=plan.stride,
+            strides=plan.strides,
+            names=self._network.categories,
+            levels=(*self._levels, *begun),
+            causes=Causes(tuple(plan.padded), tuple(plan.ceiled), tuple(plan.whole)),
+            linears=tuple(plan.linears.items()),
+            cached=all(ran.cached for ran in self._ran),
+            notes=(*self._network.notes, *outside(self._network, self._frame), *said),
+        )
+
+
+def _parts(count: int, in_pass: int) -> Iterator[NDArray[np.int64]]:
+    """Places in order, in about `TOLD` whole passes."""
+    size = -(-count // TOLD)
+    size = -(-size // in_pass) * in_pass
+    for first in range(0, count, size):
+        yield np.arange(first, min(first + size, count))
+
+
+def _last(steps: Steps[Outputs]) -> Outputs:
+    """What running one of many windows says on its way is not worth saying."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            outputs: Outputs = end.value
+            return outputs
