@@ -116,13 +116,14 @@ window.Fovea = window.Fovea || {};
       const ratio = picture ? picture.height / picture.width : 0.6;
       const head = panes.some((pane) => pane.title) ? Math.round(letter * 1.75) : 0;
       const room = full ? this.box.clientHeight : Math.max(240, innerHeight * 0.7);
+      const narrow = !full && width < NARROW; // then the page scrolls
       const plan = (columns) => {
         const rows = Math.ceil(panes.length / columns);
         const w = (width - GAP * (columns - 1)) / columns;
-        const most = columns === 1 && !full ? room : (room - GAP * (rows - 1)) / rows - head;
+        const most = narrow ? room : (room - GAP * (rows - 1)) / rows - head;
         return { columns, rows, w, h: full ? most : Math.min(w * ratio, most), fit: Math.min(w, most / ratio) };
       };
-      const plans = (full ? [1, 2, panes.length] : [panes.length === 1 || width < NARROW ? 1 : 2]).map(plan);
+      const plans = (narrow ? [1] : [1, 2, panes.length]).map(plan);
       const { columns, rows, w, h } = plans.reduce((best, other) => (other.fit > best.fit ? other : best));
       const place = (i) => [(i % columns) * (w + GAP), Math.floor(i / columns) * (h + head + GAP) + head];
       this.cells = panes.map((_, i) => ({ x: place(i)[0], y: place(i)[1], w, h }));
@@ -293,9 +294,20 @@ window.Fovea = window.Fovea || {};
     if (Fovea.lastLayers) stage.setLayers(parsed(Fovea.lastLayers()));
   };
 
+  // While some are being decoded only the newest of those that come waits: a march is seen however fast it sends.
   Fovea.layers = ({ props, watch }) => {
     Fovea.lastLayers = () => props.value;
-    const hand = () => Fovea.main?.setLayers(parsed(props.value));
+    let [busy, waiting] = [false, false];
+    const hand = async () => {
+      waiting = true;
+      if (busy) return;
+      busy = true;
+      while (waiting) {
+        waiting = false;
+        await Fovea.main?.setLayers(parsed(props.value)).catch((error) => console.error(error));
+      }
+      busy = false;
+    };
     watch('value', hand);
     hand();
   };

@@ -40,8 +40,8 @@ class WeightsCard:
 class ModelCard:
     """What is known of an architecture before it is built.
 
-    paper: authors, year, venue or arXiv number; idea: one sentence; input: (height, width) it was made for;
-    weights: published or bundled, the default first.
+    paper: authors, year, venue or arXiv number; idea: one sentence; tasks: `dense` where it can be run at every place
+    of a larger picture; input: (height, width) it was made for; weights: published or bundled, the default first.
     """
 
     name: str
@@ -49,7 +49,7 @@ class ModelCard:
     year: int
     paper: str
     idea: str
-    tasks: tuple[Task, ...] = ("classify",)
+    tasks: tuple[Task, ...] = ("classify", "dense")
     input: Size = (224, 224)
     weights: tuple[WeightsCard, ...] = ()
 

@@ -211,7 +211,7 @@ def test_zoo_tells_what_the_code_counts(capsys: pytest.CaptureFixture[str]) -> N
     rows = {row["name"]: row for row in answered(capsys, "zoo", "--task", "classify")["models"]}
     assert rows["alexnet"]["params"] == 61_100_840 and rows["alexnet"]["input"] == [224, 224]
     assert rows["resnet50"]["macs"] == pytest.approx(4.09e9, rel=0.01)
-    assert rows["vgg16"]["weights"] == ["IMAGENET1K_V1"] and rows["vgg16"]["tasks"] == ["classify"]
+    assert rows["vgg16"]["weights"] == ["IMAGENET1K_V1"] and rows["vgg16"]["tasks"] == ["classify", "dense"]
     assert set(rows) == set(models())
 
 

@@ -234,7 +234,7 @@ class DragBox:
 
 @dataclass(frozen=True, eq=False)
 class Pane:
-    """One view of the picture, or of another of the same size: title and layers, the first drawn first."""
+    """One view of the picture, or of another stretched over its place: title and layers, the first drawn first."""
 
     title: str = ""
     layers: tuple[Layer, ...] = ()

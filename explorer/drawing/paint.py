@@ -47,11 +47,19 @@ def paint(frame: Frame, pane: Pane, opacity: float = OPACITY, scale: int = 1) ->
 
     scale: every pixel becomes scale x scale, lines and letters keep their share of the picture; for small ones.
     """
-    picture = frame if pane.picture is None else pane.picture
+    picture = frame if pane.picture is None else _stretched(pane.picture, frame)
     canvas = Canvas(picture.pixels, scale)
     for layer in pane.layers:
         _draw(layer, canvas, opacity)
     return replace(picture, pixels=canvas.pixels)
+
+
+def _stretched(picture: Frame, over: Frame) -> Frame:
+    """As large as `over`, each pixel a flat rectangle."""
+    if picture.size == over.size:
+        return picture
+    rows, columns = (np.arange(side) * of // side for side, of in zip(over.size, picture.size, strict=True))
+    return replace(picture, pixels=picture.pixels[rows][:, columns])
 
 
 def paint_view(frame: Frame, view: View, opacity: float = OPACITY, scale: int = 1) -> Frame:

@@ -48,6 +48,7 @@ class LeNet5(nn.Module):
         1998,
         "LeCun, Bottou, Bengio, Haffner, Proc. IEEE 1998",
         "Convolutions and pools that share their weights over the page, then dense layers: it reads digits.",
+        tasks=("classify",),
         input=(28, 28),
     ),
     bundled("digits_lenet5", "digits", InkPreparation(0.13, 0.31)),

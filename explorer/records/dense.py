@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -97,6 +98,8 @@ class DenseMaps:
     size: (height, width) of the picture; window: (height, width) of what one place sees; stride, strides: pixels
     between places at each scale, and all the network can have, the coarsest first; names: all the classes; levels: one
     a scale; linears: the dense layers that became convolutions, with (out, channels, height, width) of their kernels;
+    window_macs: multiply-adds of one window; curve: (places, multiply-adds of the dense pass) of ever larger square
+    pictures;
     cached: it did not run now; notes: what a reader must know to trust it.
     """
 
@@ -113,12 +116,30 @@ class DenseMaps:
     levels: tuple[Level, ...]
     causes: Causes = field(default_factory=Causes)
     linears: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    window_macs: int = 0
+    curve: tuple[tuple[int, int], ...] = ()
     cached: bool = False
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if any(len(level.logits) != len(self.names) for level in self.levels):
             raise ValueError(f"{len(self.names)} classes, got {[level.logits.shape for level in self.levels]}")
+
+    def windows(self, index: int = 0) -> NDArray[np.float32]:
+        """Float32 (rows, columns, 4): x0 y0 x1 y1 of every window of a level, in pixels of the picture."""
+        level = self.levels[index]
+        rows, columns = np.indices(level.positions)
+        top, left = rows * self.stride, columns * self.stride
+        corners = np.stack([left, top, left + self.window[1], top + self.window[0]], axis=-1)
+        down, across = (side / own for side, own in zip(level.size, self.size, strict=True))
+        return np.asarray(corners / np.asarray([across, down] * 2), np.float32)
+
+    @property
+    def limit(self) -> float:
+        """How many times less the dense pass computes at most: where places lie so close that all but its dense layers
+        is shared; infinite where there are none."""
+        own = sum(math.prod(kernel) for _, kernel in self.linears)
+        return self.window_macs / own if own else math.inf
 
     @property
     def ms(self) -> float:

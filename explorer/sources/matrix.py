@@ -46,6 +46,16 @@ def matrix_of(text: str, name: str = "The text") -> NDArray[np.float32]:
     return np.array(rows, np.float32)
 
 
+def text_of(matrix: NDArray[np.float32]) -> str:
+    """Lines of the shortest decimals that are these numbers, as in .1,-2,.35; `matrix_of` reads them back."""
+    return "\n".join(",".join(_shortest(value) for value in row) for row in matrix)
+
+
+def _shortest(value: np.float32) -> str:
+    text = str(value).removesuffix(".0")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
 def _number(part: str, decimal: str, line: int, name: str) -> float:
     try:
         value = float(part.replace(decimal, ".").replace("_", "?"))

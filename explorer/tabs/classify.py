@@ -23,19 +23,13 @@ from explorer.records.frame import Frame
 from explorer.records.vary import Variations, Vary
 from explorer.sources.data_url import read_data_url
 from explorer.tabs import words
-from explorer.tabs.components import component
+from explorer.tabs.components import FORMULAS, component
 from explorer.tabs.stage import nothing, seen
 from explorer.tabs.wiring import Bench, Choices, Panel, Refresh
 
 TITLE = "Classify"
 MOST_NETWORKS = 4
 DIGITS = "digits_lenet5"
-FORMULAS: list[dict[str, str | bool]] = [
-    {"left": "$$", "right": "$$", "display": True},
-    {"left": "$", "right": "$", "display": False},
-]
-
-
 _label, _say = partial(words.label, "classify"), partial(words.say, "classify")
 
 

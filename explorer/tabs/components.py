@@ -9,6 +9,12 @@ from typing import Any
 
 import gradio as gr
 
+FORMULAS: list[dict[str, str | bool]] = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+]
+"""What gr.Markdown takes for a formula."""
+
 
 def component(
     name: str,

@@ -10,14 +10,14 @@ import gradio as gr
 from gradio.events import Dependency
 
 from explorer.contract import Engine
-from explorer.tabs import classify, words
+from explorer.tabs import classify, dense, roi, words
 from explorer.tabs import stage as stages
 from explorer.tabs.around import sources
 from explorer.tabs.around.opening import Opening
 from explorer.tabs.components import component, plain
 from explorer.tabs.wiring import Bench
 
-TABS: Sequence[Any] = (classify,)
+TABS: Sequence[Any] = (classify, dense, roi)
 FIRST = "sample:cat"
 MOVED, READY = "place => Fovea.page.moved(place)", "kept => Fovea.page.ready(kept)"
 
@@ -34,7 +34,8 @@ def page(engine: Engine, tabs: Sequence[Any] = TABS) -> gr.Blocks:
         with gr.Column(elem_id="bench"):
             component("tools", value=json.dumps(words.TOOLS))
             note = gr.Markdown("", elem_id="note")
-            stage, bench = stages.stage(), Bench(picture, stages.layers())
+            stage = stages.stage(event for tab in tabs for event in getattr(tab, "EVENTS", ()))
+            bench = Bench(picture, stages.layers(), stage)
             panels, askers = {}, {}
             with gr.Tabs(elem_id="tabs") as strip:
                 for tab in tabs:

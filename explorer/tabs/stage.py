@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import gradio as gr
@@ -24,9 +25,9 @@ nothing = "{}"
 """No picture, or no layers."""
 
 
-def stage() -> gr.HTML:
-    """The one canvas, given `shown(frame)`; its events are `EVENTS`."""
-    return component("stage", EVENTS, nothing, words.STAGE)
+def stage(events: Iterable[str] = ()) -> gr.HTML:
+    """The one canvas, given `shown(frame)`; its events are `EVENTS`, and `events` that layers of the tabs report."""
+    return component("stage", (*EVENTS, *events), nothing, words.STAGE)
 
 
 def layers() -> gr.HTML:

@@ -43,11 +43,13 @@ class Refresh:
 class Bench:
     """What the page lends every tab.
 
-    picture: the chosen Frame, or None; layers: the stage's layers, given `explorer.tabs.stage.seen(view)`.
+    picture: the chosen Frame, or None; layers: the stage's layers, given `explorer.tabs.stage.seen(view)`; stage: has
+    the events that a tab names in its `EVENTS`, for its own boxes to drag and grids to click, as `bench.stage.NAME`.
     """
 
     picture: gr.State
     layers: gr.HTML
+    stage: gr.HTML
 
 
 @dataclass(frozen=True)

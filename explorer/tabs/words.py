@@ -193,6 +193,116 @@ a street scene before a network that knows photographs, and the other way round.
 """,
 }
 
+ROI = {
+    "question": "**What does RoI Pool round away, and what does RoI Align keep?** Drag the yellow box on the numbers.",
+    "on_numbers": "On numbers",
+    "shift_test": "Shift test",
+    "preset": "The lecture’s example",
+    "preset_info": (
+        "Two answers, and boxes that give them: no one box was found that gives both, and 2x2 samples never give the "
+        "second exactly."
+    ),
+    "no_preset": "settings of your own",
+    "box": "Box: left, top, right, bottom",
+    "bin": "Bin: row, column",
+    "bin_at": "{row}, {column}",
+    "bins": "Bins on a side of the box",
+    "samples": "Samples on a side of a bin (0: as many as cells)",
+    "aligned": "Aligned: a number stands in the middle of its cell",
+    "aligned_info": "Off, as in the first implementations, RoI Align reads half a cell too far to the right and down.",
+    "sums": "How this bin came about",
+    "own": "Numbers of your own",
+    "own_how": "Rows of numbers: type them, or paste them from a table (CSV). Rows and columns count from 0.",
+    "matrix": "The matrix",
+    "again": "The lecture’s matrix again",
+    "too_large": "The matrix is {rows} by {columns}; the most this page shows is {most} by {most}: paste a part of it.",
+    "unlinked": "A link has room for {most} letters of a matrix: this one stays on this page only.",
+    "stays": "Until then the last answer stays.",
+    "axis": "The box moves 64 steps of 1/16 cell",
+    "along_x": "to the right",
+    "along_y": "down",
+    "waking": "Waking the networks …",
+    "no_picture": "Choose a picture on the left: the matrix is shown in its place.",
+    "how": "How it works",
+    "how_text": """
+A detector cuts regions of any size out of one feature map and needs them all equally large, $n \\times n$ bins.
+
+**RoI Pool** rounds the box to whole cells, cuts it into bins whose edges are rounded outwards, and takes the largest
+cell of each: bin $i$ of a box from cell $a$ to cell $b$ holds the cells
+$a + \\lfloor i w \\rfloor$ to $a + \\lceil (i + 1) w \\rceil - 1$, with $w = (b - a + 1) / n$.
+Girshick, *Fast R-CNN*, ICCV 2015, section 2.1.
+
+**RoI Align** rounds nothing. It reads the map at evenly spaced places in each bin, between cells if need be, and takes
+the mean (or, in the lecture, the highest):
+
+$$f(x, y) = \\sum_{i, j} \\max(0, 1 - |x - j|)\\, \\max(0, 1 - |y - i|)\\, f_{ij}$$
+
+He, Gkioxari, Dollár and Girshick, *Mask R-CNN*, ICCV 2017, section 3. There, on COCO with ResNet-50-C5 of stride 32:
+
+| | RoI Pool | RoI Align |
+|---|---|---|
+| mask AP | 23.6 | 30.9 |
+| mask AP50 | 46.5 | 51.8 |
+| mask AP75 | 21.6 | 32.1 |
+| box AP | 28.2 | 34.0 |
+| box AP50 | 52.7 | 55.3 |
+| box AP75 | 26.9 | 36.4 |
+
+**RoI Warp** reads between cells too, but on a box that was rounded first: so what helps is not to round. With
+*samples* at 0, a bin has as many on a side as it has cells, rounded up.
+
+**Try:** drag the box by less than half a cell: which numbers change? · the *Shift test*: who jumps, who glides? ·
+*Aligned* on and off: where do the samples go?
+""",
+}
+
+DENSE = {
+    "question": "**What if the network looked everywhere?** Sliding its window, or all at once?",
+    "network": "Network",
+    "auto": "the one that knows such pictures",
+    "class": "Class",
+    "class_info": "Whose score is drawn; empty: the one it is surest of.",
+    "stride": "Places lie",
+    "coarse": "as far apart as the network steps",
+    "fine": "half as far: its last pool at every offset",
+    "scale": "Picture made larger by",
+    "method": "Windows",
+    "sliding": "one by one",
+    "batched": "32 at a time",
+    "slide": "Slide the window",
+    "stop": "Stop",
+    "waking": "Waking the networks …",
+    "no_picture": "Choose a picture on the left.",
+    "fetching": "Fetching {model} …",
+    "stopped": "Stopped after {done} of {all} windows.",
+    "flip": "A dense layer is a convolution",
+    "flip_how": (
+        "A dense layer that reads a map of 6x6 cells is a convolution with 6x6 kernels: the same weights, the same "
+        "numbers out. On its own picture size it gives one cell; on a larger picture, a map."
+    ),
+    "why": "Where the two disagree, and why",
+    "one": "One answer from the whole map",
+    "one_how": (
+        "The scores of all places can be averaged into one answer. Where the last layer is linear, averaging its "
+        "logits is the same as averaging the features before it: so ResNet and GoogLeNet end."
+    ),
+    "how": "How it works",
+    "how_text": """
+Cut a window $R$ pixels wide at every place of a picture of $H \\times W$, $s$ pixels apart, and ask the network each
+time: $(\\lfloor (H-R)/s \\rfloor + 1)(\\lfloor (W-R)/s \\rfloor + 1)$ passes that compute nearly the same maps over and
+over. Run the convolutions **once over the whole picture** instead, and let the dense layers slide over the last map, as
+the convolutions that they are: the same scores for a fraction of the work. Where the last pool steps by 2, it is
+done at each of its offsets, and places lie half as far apart.
+
+Sermanet and others, *OverFeat*, ICLR 2014, section 3.3; Long, Shelhamer, Darrell, CVPR 2015, section 3.1.
+
+A convolution this large runs best as one matrix product over the gathered windows: that is how it is run here.
+
+**Try:** a network with padding (AlexNet) and look at the difference map: where is it largest? · places half as far
+apart: by how much does each time grow? · a larger picture: which small things appear? · a class that is not there.
+""",
+}
+
 PARTS: dict[str, Mapping[str, str]] = {
     "page": PAGE,
     "sources": SOURCES,
@@ -202,6 +312,8 @@ PARTS: dict[str, Mapping[str, str]] = {
     "notes": NOTES,
     "device": DEVICE,
     "classify": CLASSIFY,
+    "dense": DENSE,
+    "roi": ROI,
 }
 
 

@@ -23,6 +23,7 @@ from explorer.tasks.registry import answers
 
 TOLD = 64
 """So many times at most it is said how far the windows have come."""
+CURVE = (1, 2, 4, 8, 16, 32, 64)
 ROWS = {"sliding": 1, "batched": 32}
 
 
@@ -81,6 +82,7 @@ class _Work:
         self._plan, self._desk, self._preparation = plan, desk, preparation
         self._levels: list[Level] = []
         self._ran: list[_Ran] = []
+        self._curve = tuple(self._cost(places) for places in CURVE)
 
     def level(self, scale: float, size: Size) -> Steps[None]:
         """One scale, as the question's method has it."""
@@ -125,6 +127,11 @@ class _Work:
             yield Partial(self.answer(level))
         self._levels.append(level)
 
+    def _cost(self, side: int) -> tuple[int, int]:
+        """Places and multiply-adds of a dense pass over a picture with room for side x side windows."""
+        height, width = (reach + (side - 1) * self._plan.stride for reach in self._plan.window)
+        return side * side, self._desk.macs(self._whole, (height, width))
+
     def _picture(self, size: Size) -> Tensor:
         return self._preparation.whole(self._frame, size)
 
@@ -149,6 +156,8 @@ class _Work:
             levels=(*self._levels, *begun),
             causes=Causes(tuple(plan.padded), tuple(plan.ceiled), tuple(plan.whole)),
             linears=tuple(plan.linears.items()),
+            window_macs=self._desk.macs(self._network, plan.window),
+            curve=self._curve,
             cached=all(ran.cached for ran in self._ran),
             notes=(*self._network.notes, *outside(self._network, self._frame), *said),
         )

@@ -80,10 +80,18 @@ def whole(page: Page) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": height})
 
 
+def slid(page: Page) -> None:
+    """Every window has been at its place."""
+    page.locator("#slide").click()
+    expect(page.get_by_test_id("ratio-time")).to_be_visible()
+    page.wait_for_function("() => Fovea.main.panes.length === 3")
+
+
 STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
     "wide": (WIDE, STREET, None),
     "compared": (WIDE, f"{STREET}&classify.crops=10&classify.networks={COMPARED}", None),
     "sketch": (WIDE, STREET, sketch),
+    "dense": (WIDE, "?tab=dense&picture=scene:8&dense.class=bus&dense.scale=0.6", slid),
     "photograph": (WIDE, "", None),
     "file": (WIDE, STREET, lambda page: opens(page, "file")),
     "camera": (WIDE, STREET, camera),
@@ -103,6 +111,7 @@ README = {
     "classify": ("wide", "light"),
     "classify-compared": ("compared", "dark"),
     "classify-sketch": ("sketch", "light"),
+    "dense": ("dense", "light"),
     "scene": ("scene", "dark"),
     "projector": ("projector", "light"),
     "presenting": ("presenting", "dark"),
@@ -121,7 +130,7 @@ def visited(browser: Browser, url: str, size: tuple[int, int], scheme: Any) -> I
     page = context.new_page()
     opened(page, url)
     expect(page.locator("html.working")).to_have_count(0)
-    expect(page.locator("#chart .bartext").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible()
     yield page
     context.close()
 

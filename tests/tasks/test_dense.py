@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from explorer.engine.engine import LocalEngine
 from explorer.errors import Mistake, Stopped
@@ -20,23 +19,9 @@ from explorer.records.question import Partial, Progress
 from tests import tiny
 
 
-class Valid(nn.Module):
-    """One cell at 12x12, no padding, stride 4, of which the last pool has 2."""
-
-    def __init__(self, classes: int) -> None:
-        super().__init__()
-        self.features = nn.Sequential(nn.Conv2d(3, 5, 4, stride=2), nn.ReLU(inplace=True), nn.MaxPool2d(2))
-        self.classifier = nn.Sequential(
-            nn.Dropout(), nn.Linear(5 * 2 * 2, 9), nn.ReLU(inplace=True), nn.Linear(9, classes)
-        )
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.classifier(self.features(x).flatten(1))
-
-
 @pytest.fixture(scope="module")
 def engine() -> Iterator[LocalEngine]:
-    made = LocalEngine("cpu", tiny.registry(build=Valid))
+    made = LocalEngine("cpu", tiny.registry(build=tiny.Valid))
     yield made
     made.close()
 
@@ -75,8 +60,15 @@ def test_a_place_is_the_network_on_the_crop_there(engine: LocalEngine, frame: Fr
         assert np.allclose(maps.levels[0].logits[:, row, column], logits, atol=1e-5)
 
 
+def test_windows_lie_in_the_pictures_own_pixels(engine: LocalEngine, frame: Frame) -> None:
+    maps = asked(engine, frame, stride=2, scales=(1.0, 0.5))
+    assert maps.windows()[3, 5].tolist() == [10, 6, 22, 18] and maps.windows().shape == (10, 15, 4)
+    across = 41 / 20  # 20.5 pixels are rounded to 20
+    assert np.allclose(maps.windows(1)[1, 2], [4 * across, 4, 16 * across, 28])
+
+
 def test_the_arithmetic_is_counted_on_what_ran(engine: LocalEngine, frame: Frame) -> None:
-    macs = count(lambda: Valid(4), (12, 12)).macs
+    macs = count(lambda: tiny.Valid(4), (12, 12)).macs
     one, dense = asked(engine, frame, "sliding"), asked(engine, frame, "dense")
     assert one.macs == asked(engine, frame, "batched").macs == one.positions * macs
     conv = 5 * 3 * 16 * ((30 - 4) // 2 + 1) * ((41 - 4) // 2 + 1)

@@ -1,0 +1,134 @@
+"""What sliding and dense evaluation cost and how they differ, as HTML and as a chart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explorer.drawing.dense import TITLES
+from explorer.drawing.palette import BLUE, CLASSES, GREY, css
+from explorer.records.dense import DenseMaps, difference
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+SHOWN = 4
+CAUSES = {
+    "padded": "It pads its maps with zeros: a window has them at its own border, the picture only at its edge",
+    "ceiled": "The last window of a pool hangs over the edge of a map: of each window's, but not of the picture's",
+    "whole": "It looks at the whole picture to weigh its channels: in a window, at the window",
+}
+
+
+def costs(found: Sequence[DenseMaps]) -> str:
+    """A row an answer, and how many times dense evaluation is faster and cheaper, measured on this picture."""
+    rows = "".join(
+        f'<tr data-testid="cost-{maps.method}"><th scope="row">{TITLES[maps.method]}</th><td>{maps.positions:,}</td>'
+        f"<td><output>{maps.ms:,.0f}</output> ms{' (cached)' if maps.cached else ''}</td>"
+        f"<td>{maps.macs / 1e9:,.2f} G</td></tr>"
+        for maps in found
+    )
+    head = "<tr><th></th><th>places</th><th>time</th><th>multiply\u2011adds</th></tr>"
+    return f'<table class="costs"><thead>{head}</thead><tbody>{rows}</tbody></table>{_compared(found)}{_notes(found)}'
+
+
+def _compared(found: Sequence[DenseMaps]) -> str:
+    if len(found) != 2 or any(np.isnan(level.logits).any() for maps in found for level in maps.levels):
+        return ""
+    one, dense = found
+    both = difference(one, dense)
+    time, macs = one.ms / max(dense.ms, 1e-9), one.macs / dense.macs
+    return (
+        f'<p class="ratio">At once is <output data-testid="ratio-time">{time:.1f}</output> times faster and computes '
+        f'<output data-testid="ratio-macs">{macs:.1f}</output> times less. The largest difference of two logits is '
+        f'<output data-testid="max-abs">{both.max_abs:.3g}</output>; the best class is the same at '
+        f'<output data-testid="agree">{both.agree:.1%}</output> of the places.</p>'
+    )
+
+
+def _notes(found: Sequence[DenseMaps]) -> str:
+    notes = dict.fromkeys(note for maps in found for note in maps.notes)
+    return "".join(f'<p class="badge">{escape(note)}</p>' for note in notes)
+
+
+def flip(maps: DenseMaps) -> str:
+    """Its dense layers and the convolutions that they are."""
+    if not maps.linears:
+        return "<p>This network has no dense layer: it ends in a convolution and an average over its last map.</p>"
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(name)}</th><td>{math.prod(kernel[1:]):,} numbers in, {kernel[0]:,} out</td>"
+        f"<td>{kernel[0]:,} kernels of {kernel[2]}x{kernel[3]} over {kernel[1]:,} channels</td></tr>"
+        for name, kernel in maps.linears
+    )
+    head = "<tr><th>layer</th><th>as a dense layer</th><th>as a convolution</th></tr>"
+    return f'<table class="costs"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+
+
+def causes(maps: DenseMaps) -> str:
+    """Why a cell may differ from its window, each cause in its row with the layers it lies in."""
+    known = {name: getattr(maps.causes, name) for name in CAUSES}
+    rows = "".join(
+        f"<tr><td>{CAUSES[name]}</td><td>{escape(_listed(layers))}</td></tr>"
+        for name, layers in known.items()
+        if layers
+    )
+    if not rows:
+        return "<p>Nothing is padded in this network: a cell is its window, to the last rounding.</p>"
+    return f'<table class="costs"><thead><tr><th>why</th><th>where</th></tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _listed(layers: Sequence[str]) -> str:
+    more = f" and {len(layers) - SHOWN} more" if len(layers) > SHOWN else ""
+    return ", ".join(layers[:SHOWN]) + more
+
+
+def averaged(maps: DenseMaps) -> str:
+    """One answer made of the whole map: the mean of its logits, and of its scores."""
+    level = maps.levels[0]
+    logits = np.nanmean(level.logits.reshape(len(maps.names), -1), axis=1)
+    by_logits = np.exp(logits - logits.max())
+    by_logits /= by_logits.sum()
+    by_scores = np.nanmean(level.scores.reshape(len(maps.names), -1), axis=1)
+    said = []
+    for title, scores in (("logits averaged, then softmax", by_logits), ("softmax, then averaged", by_scores)):
+        best = np.argsort(-scores)[:3]
+        said.append(f"<p>{title}: {', '.join(f'<b>{escape(maps.names[i])}</b> {scores[i]:.1%}' for i in best)}</p>")
+    return "".join(said)
+
+
+def cost_curve(maps: DenseMaps) -> Figure:
+    """Multiply-adds against places, for larger and larger pictures, both ways; this picture is marked."""
+    import plotly.graph_objects as go
+
+    places = [count for count, _ in maps.curve]
+    sliding = [count * maps.window_macs / 1e9 for count in places]
+    dense = [macs / 1e9 for _, macs in maps.curve]
+    here = sum(level.logits[0].size for level in maps.levels)
+    figure = go.Figure()
+    for name, values, colour in (("window by window", sliding, CLASSES[5]), ("all at once", dense, BLUE)):
+        figure.add_scatter(
+            x=places, y=values, mode="lines+markers", name=name, line={"color": css(colour)},
+            hovertemplate="%{x} places: %{y:.3g} G<extra>" + name + "</extra>",
+        )  # fmt: skip
+    figure.layout.template = None
+    limit = f"at most {maps.limit:.1f} times less" if math.isfinite(maps.limit) else "no dense layers: no limit"
+    figure.add_annotation(
+        text=limit, x=0.98, y=0.04, xref="paper", yref="paper", showarrow=False, xanchor="right", font_size=None
+    )
+    figure.add_vline(x=here, line_dash="dot", line_color=css(GREY))
+    figure.update_layout(
+        height=280,
+        margin={"l": 8, "r": 12, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": css(GREY), "size": 14},
+        legend={"x": 0.02, "y": 0.98, "bgcolor": "rgba(0,0,0,0)"},
+        dragmode=False,
+    )
+    figure.update_xaxes(type="log", title="places", automargin=True, gridcolor="#8883", dtick=1)
+    figure.update_yaxes(type="log", title="G multiply-adds", automargin=True, gridcolor="#8883", dtick=1)
+    return figure
