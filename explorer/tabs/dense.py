@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -110,14 +111,11 @@ def build(engine: Engine, bench: Bench) -> Panel:
     def settings(name: str | None, of: str | None, apart: str, size: float, way: Method) -> Settings:
         return Settings(name or "", of or "", apart == "fine", round(float(size), 1), way)
 
-    def answer(frame: Frame | None, *values: Any) -> Iterator[tuple[Any, ...]]:
-        *controls, visitor = values
-        yield from _steps(engine, asking, frame, settings(*controls), visitor)
-
     def ask(
         frame: Frame | None, name: str | None, of: str | None, apart: str, size: float, way: Method, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        yield from answer(frame, name, of, apart, size, way, request.session_hash or "")
+        chosen = settings(name, of, apart, size, way)
+        yield from _steps(engine, asking, frame, chosen, request.session_hash or "")
 
     def go(
         frame: Frame | None, name: str | None, of: str | None, apart: str, size: float, way: Method, request: gr.Request
@@ -157,50 +155,43 @@ def _offers(engine: Engine, wanted: Mapping[str, str]) -> dict[str, Choices]:
 
 def _steps(
     engine: Engine, asking: Asking, frame: Frame | None, settings: Settings, visitor: str
-) -> Iterator[tuple[Any, ...]]:
-    """Values for the panel's outputs: costs, layers, chart, the class's choices, the stop button, three tables."""
+) -> Generator[tuple[Any, ...], None, DenseMaps | None]:
+    """Values for the panel's outputs: costs, layers, chart, the class's choices, the stop button, three tables.
+
+    Returns the answer, unless there is none.
+    """
     same, hidden = gr.skip(), gr.update(visible=False)
     if frame is None:
         yield _say("no_picture"), nothing, hidden, same, hidden, same, same, same
-        return
+        return None
     try:
-        one = None
-        for step in _fetched(asking, frame, settings, visitor):
-            if isinstance(step, Chosen):
-                one = step
-            else:
-                yield step, same, same, same, gr.update(visible=True), same, same, same
-        if one is None:
-            return
+        one = yield from _fetched(asking, frame, settings, visitor)
         maps = run(engine, frame, one, settings, visitor)
     except ExplorerError as error:
         yield trouble_card(TITLE, str(error)), nothing, hidden, same, hidden, same, same, same
-        return
+        return None
     yield _shown(frame, [maps], settings, chart=True)
+    return maps
 
 
 def _marching(
     engine: Engine, asking: Asking, frame: Frame | None, settings: Settings, stop: threading.Event, visitor: str
 ) -> Iterator[tuple[Any, ...]]:
     """The dense answer at once, and the windows beside it as they come."""
-    last: tuple[Any, ...] = ()
-    for last in _steps(engine, asking, frame, settings, visitor):
-        yield last
-    if frame is None or not last or "trouble" in str(last[0]):
+    dense = yield from _steps(engine, asking, frame, settings, visitor)
+    if frame is None or dense is None:
         return
+    begun, shown = None, 0.0
     try:
-        one = next(step for step in _fetched(asking, frame, settings, visitor) if isinstance(step, Chosen))
-        dense = run(engine, frame, one, settings, visitor)
-        begun, shown = None, 0.0
         for begun in march(engine, frame, dense, settings.method, stop, visitor):
             if time.monotonic() - shown > SHOW_EVERY_S:
                 shown = time.monotonic()
                 yield _shown(frame, [begun, dense], settings, stoppable=True)
-        if begun is not None:
-            yield _shown(frame, [begun, dense], settings)
     except ExplorerError as error:
-        skip = gr.skip()
-        yield trouble_card(TITLE, str(error)), skip, skip, skip, gr.update(visible=False), skip, skip, skip
+        same = gr.skip()
+        yield trouble_card(TITLE, str(error)), same, same, same, gr.update(visible=False), same, same, same
+        return
+    yield _shown(frame, [dense] if begun is None else [begun, dense], settings)
 
 
 def _shown(
@@ -216,8 +207,11 @@ def _shown(
     return costs(found), view, drawn, kinds, button, flip(dense), causes(dense), averaged(dense)
 
 
-def _fetched(asking: Asking, frame: Frame, settings: Settings, visitor: str) -> Iterator[str | Chosen]:
-    """Whom to ask, after sentences on how far what must be fetched has come."""
+def _fetched(
+    asking: Asking, frame: Frame, settings: Settings, visitor: str
+) -> Generator[tuple[Any, ...], None, Chosen]:
+    """Whom to ask, after values for the outputs that say how far what must be fetched has come."""
+    same = gr.skip()
     names = [settings.network] if settings.network else []
     (one,) = asking.networks(names, frame.domain)
     for lacking in asking.missing([one]):
@@ -225,5 +219,6 @@ def _fetched(asking: Asking, frame: Frame, settings: Settings, visitor: str) -> 
             if isinstance(step, Chosen):
                 one = step
             else:
-                yield f"<p>{_say('fetching', model=lacking.model)} {step.fraction:.0%}</p>"
-    yield one
+                said = f"<p>{_say('fetching', model=escape(lacking.model))} {step.fraction:.0%}</p>"
+                yield said, same, same, same, gr.update(visible=True), same, same, same
+    return one

@@ -274,7 +274,6 @@ DENSE = {
     "waking": "Waking the networks …",
     "no_picture": "Choose a picture on the left.",
     "fetching": "Fetching {model} …",
-    "stopped": "Stopped after {done} of {all} windows.",
     "flip": "A dense layer is a convolution",
     "flip_how": (
         "A dense layer that reads a map of 6x6 cells is a convolution with 6x6 kernels: the same weights, the same "
