@@ -36,7 +36,18 @@ ELEMENTWISE = (
     *(nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Hardswish, nn.Hardsigmoid, nn.Sigmoid, nn.Tanh),
     *(nn.Dropout, nn.Dropout2d, nn.Identity),
 )
-ELEMENTWISE_NAMES = {"relu", "relu_", "relu6", "dropout", "hardswish", "silu", "sigmoid", "tanh", "contiguous"}
+ELEMENTWISE_NAMES = {
+    "relu",
+    "relu_",
+    "relu6",
+    "dropout",
+    "hardswish",
+    "silu",
+    "sigmoid",
+    "tanh",
+    "contiguous",
+    "detach",
+}
 FLATTENING = {"flatten", "view", "reshape"}
 
 
@@ -151,12 +162,20 @@ class _Rewriting:
             self._flat[node] = (part.out_features, 1, 1)
         elif isinstance(part, ELEMENTWISE) or name in ELEMENTWISE_NAMES:
             self._flat[node] = reads
+        elif name == "cat" and (columns := self._side_by_side(node)):
+            self._flat[node] = (columns, 1, 1)
         elif isinstance(part, nn.Flatten) or name in FLATTENING:
             self._forget(node, source)
         else:
             what = type(part).__name__ if part is not None else name
             raise Mistake(f"Its {what} after the flattening has no meaning on a map: choose another network.")
         self._jumps[node] = self._jumps[source]
+
+    def _side_by_side(self, node: fx.Node) -> int:
+        """How many numbers the rows of several heads are together: as maps they lie one behind the other."""
+        dim = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else 0)
+        rows = [self._flat.get(one, ()) for one in node.all_input_nodes]
+        return sum(row[0] for row in rows) if dim == 1 and all(row[1:] == (1, 1) for row in rows) else 0
 
     def _flatten(self, node: fx.Node, part: nn.Module | None, name: str, source: fx.Node) -> None:
         _, channels, height, width = shape(source)

@@ -33,12 +33,13 @@ def judged(
     """Metrics of a network in fp32 over batches, by name; its mode is put back."""
     device = next(module.parameters()).device
     mode = module.training
+    whole = objective.form(module)
     module.eval()
     sums = []
     try:
         with torch.inference_mode():
             for batch in batches:
-                outputs = module(prepared(batch, preparation, device))
+                outputs = whole(prepared(batch, preparation, device))
                 sums.append((objective.measure(outputs, batch.targets), len(batch.pictures)))
     finally:
         module.train(mode)

@@ -78,6 +78,7 @@ class _Run:
             module = entry.build(len(recipe.classes))
         form = torch.channels_last if recipe.channels_last else torch.contiguous_format
         self._module = module.to(device).to(memory_format=form)
+        self._form = self._aim.form(self._module)
         self._optimiser = optimiser_of(recipe, self._module)
         self._total = recipe.epochs * data.steps
         self._standing = resume(path, recipe, self._module, self._optimiser, device)
@@ -121,7 +122,7 @@ class _Run:
         self._module.train()
         with torch_seeded(recipe.seed, Purpose.DROPOUT, step, self._device):
             with torch.autocast(self._device.type, torch.bfloat16, enabled=recipe.precision == "bf16"):
-                outputs = self._module(x)
+                outputs = self._form(x)
             loss = self._aim.loss(outputs, batch.targets, recipe)
             self._optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from explorer.errors import UnknownName
+from explorer.training.spatial import Spatial
 
 if TYPE_CHECKING:
     from explorer.training.recipe import Recipe
@@ -23,6 +24,9 @@ class Objective(Protocol):
     def metrics(self) -> tuple[str, ...]:
         """Their names, the deciding one first."""
 
+    def form(self, module: nn.Module) -> nn.Module:
+        """The network as it is run to learn and to be judged; its weights are the module's own."""
+
     def loss(self, outputs: Any, targets: Any, recipe: Recipe) -> Tensor:
         """A scalar, the mean over the batch."""
 
@@ -34,6 +38,10 @@ class Classify:
     """Softmax cross entropy over logits (n, classes); top-1 and top-5 as fractions, and the loss unsmoothed."""
 
     metrics = ("top1", "top5", "loss")
+
+    def form(self, module: nn.Module) -> nn.Module:
+        """As it is."""
+        return module
 
     def loss(self, outputs: Tensor, targets: Any, recipe: Recipe) -> Tensor:
         """Mean cross entropy against int64 (n,) class indices, with the recipe's label smoothing."""
@@ -48,7 +56,7 @@ class Classify:
         return torch.stack([best[:, 0].sum().double(), best.sum().double(), loss.double()]).cpu()
 
 
-OBJECTIVES: dict[str, Objective] = {"classify": Classify()}
+OBJECTIVES: dict[str, Objective] = {"classify": Classify(), "spatial": Spatial()}
 
 
 def objective(name: str) -> Objective:
