@@ -63,6 +63,17 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> float:
+    """A number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"a number from 0 to 1 was wanted, got {text[:40]!r}")
+    return value
+
+
 def size(text: str) -> tuple[int, int]:
     """H,W in pixels."""
     parts = text.split(",")

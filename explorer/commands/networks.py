@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from explorer.choice import suited, without_network
 from explorer.commands.command import positive, size, told
+from explorer.contract import Task
 from explorer.errors import FetchFailed, Mistake, UnknownName
 from explorer.records.classify import PRECISIONS
 from explorer.records.frame import Frame
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from explorer.engine.engine import LocalEngine
 
 
-def on_a_picture(parser: argparse.ArgumentParser) -> None:
-    """The arguments that name the picture, the network and where it runs."""
-    parser.add_argument("image", help="a file, sample:NAME, or scene:SEED")
+def on_a_picture(parser: argparse.ArgumentParser, optional: bool = False) -> None:
+    """The arguments that name the picture, the network and where it runs; optional: there may be none, then ""."""
+    more: dict[str, Any] = {"nargs": "?", "default": ""} if optional else {}
+    parser.add_argument("image", help="a file, sample:NAME, or scene:SEED", **more)
     parser.add_argument("--model", default="", help="unless named, one that knows such pictures")
     parser.add_argument("--weights", default="", metavar="FILE", help="a file of your own, a published name, or random")
     parser.add_argument("--precision", choices=PRECISIONS, default="fp32")
@@ -33,24 +35,26 @@ def opened(arguments: argparse.Namespace) -> Frame:
     return open_picture(arguments.image, Limits(max_pixels=arguments.max_pixels), arguments.size)
 
 
-def chosen(serving: LocalEngine, frame: Frame, arguments: argparse.Namespace) -> tuple[str, str, str]:
+def chosen(
+    serving: LocalEngine, frame: Frame, arguments: argparse.Namespace, task: Task = "classify"
+) -> tuple[str, str, str]:
     """Model, the name its weights serve under, and why these, where nobody chose. Raises Mistake."""
     if arguments.weights and not arguments.model:
         raise Mistake("Weights are of a model: name it too, with --model.")
     model, weights, why = arguments.model, arguments.weights, ""
     if not model:
-        model, weights, why = _suited(serving, frame)
+        model, weights, why = _suited(serving, frame, task)
     return model, weights_name(serving, model, weights), why
 
 
-def _suited(serving: LocalEngine, frame: Frame) -> tuple[str, str, str]:
+def _suited(serving: LocalEngine, frame: Frame, task: Task) -> tuple[str, str, str]:
     """What knows such pictures, fetched if need be; without a network what is here, and why."""
-    choice, why = suited(serving, frame.domain), ""
+    choice, why = suited(serving, frame.domain, task), ""
     if not choice.present:
         try:
             told(serving.fetch(choice.model, choice.weights.name))
         except FetchFailed as error:
-            wanted, choice = choice.model, without_network(serving)
+            wanted, choice = choice.model, without_network(serving, task)
             why = f"{choice.model} was taken, for {wanted} is not here: {error}"
     return choice.model, choice.weights.name, why
 

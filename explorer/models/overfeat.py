@@ -123,6 +123,7 @@ class WithBoxes(nn.Module):
         2014,
         PAPER,
         "OverFeat in small, for streets: no padding, so that one pass gives what windows give; a box at each place.",
+        tasks=("classify", "dense", "detect"),
         input=(WINDOW, WINDOW),
     ),
     bundled("street_overfeat", "streetscape", Preparation(88, WINDOW, STREET_MEAN, STREET_STD, squash=True)),

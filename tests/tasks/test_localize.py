@@ -1,0 +1,117 @@
+"""OverFeat's way to find things, against the network itself, one window at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.contract import WeightsCard
+from explorer.engine.engine import LocalEngine
+from explorer.engine.weights import SEED
+from explorer.errors import Mistake
+from explorer.models.bundled import STREET_MEAN, STREET_STD
+from explorer.models.overfeat import WINDOW, StreetOverFeat
+from explorer.models.preparation import Preparation
+from explorer.models.registry import Published, Registry, models
+from explorer.ops.greedy_merge import greedy_merge
+from explorer.records.detect import Detect
+from explorer.records.frame import Frame
+from explorer.records.localize import Localize, Localized
+from explorer.records.scene import CLASSES
+from explorer.streetscape.exam import CROP_CLASSES
+from explorer.streetscape.render import render
+from explorer.tasks.localize import fitting_scales
+
+FRAME = Frame(render(5, (120, 168)).picture, domain="streetscape")
+MODEL = "street_overfeat"
+
+
+PREPARATION = Preparation(88, WINDOW, STREET_MEAN, STREET_STD, squash=True)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[LocalEngine]:
+    """Knows the street networks, whose weights it draws from its seed."""
+    registry = Registry()
+    for name in (MODEL, "street_alexnet"):
+        entry = models().get(name)
+        card = WeightsCard("V1", 1, "nowhere", "streetscape")
+        published = Published(card, "", "", "none", PREPARATION, CROP_CLASSES)
+        registry.add(replace(entry, card=replace(entry.card, weights=(card,)), published=(published,)))
+    made = LocalEngine("cpu", registry)
+    yield made
+    made.close()
+
+
+def asked(engine: LocalEngine, **more: object) -> Localized:
+    return engine.run(Localize(engine.keep(FRAME), MODEL, "random", score=0.0, **more))  # type: ignore[arg-type]
+
+
+def itself() -> StreetOverFeat:
+    """The network as the engine draws it from its seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SEED)
+        return StreetOverFeat(len(CROP_CLASSES)).eval()
+
+
+def test_every_place_says_what_its_window_says_alone(engine: LocalEngine) -> None:
+    found = asked(engine, scales=(1.0, 0.75), match=0.0)
+    candidates = found.candidates
+    assert found.stride == 8 and found.positions == 6 * 12 + 2 * 6
+    assert candidates.total == found.positions * len(CLASSES) == 840
+    both = itself().with_boxes().eval()
+    for place in (0, 40, len(candidates.scores) - 1):
+        scale = float(candidates.scales[place])
+        size = (round(120 * scale), round(168 * scale))
+        left, top = (round(float(edge) * scale) for edge in candidates.windows[place, :2])
+        with torch.inference_mode():
+            x = PREPARATION.whole(FRAME, size)[:, :, top : top + WINDOW, left : left + WINDOW]
+            values = both(x)[0]
+        label = int(candidates.labels[place])
+        assert float(candidates.scores[place]) == pytest.approx(float(values[:-4].softmax(0)[label]), rel=1e-3)
+        moves = values[-4:].numpy() * WINDOW + [left + WINDOW / 2, top + WINDOW / 2] * 2
+        wanted = np.clip(moves / scale, 0, [168, 120] * 2)
+        np.testing.assert_allclose(candidates.boxes[place], wanted, atol=0.05)
+    assert (np.diff(candidates.scores) <= 0).all()
+
+
+def test_boxes_are_merged_class_by_class_and_scores_are_chances(engine: LocalEngine) -> None:
+    for regressor in (True, False):
+        found = asked(engine, scales=(1.0,), regressor=regressor, match=0.8)
+        candidates, merged = found.candidates, found.detections
+        label = int(candidates.labels[0])
+        own = candidates.labels == label
+        boxes = candidates.boxes if regressor else candidates.windows
+        wanted = greedy_merge(boxes[own], candidates.scores[own], 0.8)
+        got = merged.boxes[merged.labels == label]
+        assert sorted(map(tuple, got.tolist())) == sorted(map(tuple, wanted.boxes.tolist()))
+        member = int(candidates.members[0])
+        doubt = np.prod(1 - candidates.scores[candidates.members == member].astype(np.float64))
+        assert float(merged.scores[member]) == pytest.approx(1 - doubt, rel=1e-4)
+        assert merged.labels[candidates.members].tolist() == candidates.labels.tolist()
+
+
+def test_a_threshold_of_one_finds_nothing_and_that_is_an_answer(engine: LocalEngine) -> None:
+    found = engine.run(Localize(engine.keep(FRAME), MODEL, "random", scales=(1.0,), score=1.0))
+    assert len(found.detections.scores) == 0 and found.candidates.total == 0
+    detected = engine.run(Detect(engine.keep(FRAME), MODEL, "random", score=0.0))
+    assert "background" not in detected.names and detected.size == (120, 168)
+
+
+def test_six_scales_from_the_whole_short_side_up() -> None:
+    scales = fitting_scales((480, 640), (79, 79))
+    assert len(scales) == 6 and scales[0] == pytest.approx(79 / 480) and scales[-1] == pytest.approx(1.62, abs=0.01)
+    assert fitting_scales((20, 20), (79, 79))[-1] == 4.0
+
+
+def test_what_has_no_boxes_is_refused(engine: LocalEngine) -> None:
+    with pytest.raises(Mistake, match="no box regressor"):
+        engine.run(Localize(engine.keep(FRAME), "street_alexnet", "random"))
+    with pytest.raises(Mistake, match="does not say where"):
+        engine.run(Detect(engine.keep(FRAME), "street_alexnet", "random"))
+    with pytest.raises(Mistake, match="no room for a window"):
+        engine.run(Localize(engine.keep(FRAME), MODEL, "random", scales=(0.5,)))
