@@ -73,20 +73,20 @@ class StreetOverFeat(nn.Module):
             *convolution(3, 32, 7, stride=2),
             nn.MaxPool2d(3, 2),
             *convolution(32, 64, 3),
-            *convolution(64, 80, 3),
+            *convolution(64, 64, 3),
             nn.MaxPool2d(2, 2),
-            *convolution(80, 144, 3),
-            *convolution(144, 176, 3),
+            *convolution(64, 112, 3),
+            *convolution(112, 128, 3),
         )
         self.classifier = nn.Sequential(
-            *(nn.Dropout(0.1), nn.Linear(176 * 3 * 3, 288), nn.ReLU(inplace=True)),
-            *(nn.Linear(288, 256), nn.ReLU(inplace=True)),
-            nn.Linear(256, classes),
+            *(nn.Dropout(0.1), nn.Linear(128 * 3 * 3, 224), nn.ReLU(inplace=True)),
+            *(nn.Linear(224, 192), nn.ReLU(inplace=True)),
+            nn.Linear(192, classes),
         )
         self.regressor = nn.Sequential(
-            nn.Linear(176 * 3 * 3, 160),
+            nn.Linear(128 * 3 * 3, 96),
             nn.ReLU(inplace=True),
-            nn.Linear(160, 4),
+            nn.Linear(96, 4),
         )
         he_normal(self)
 

@@ -32,8 +32,8 @@ def test_one_place_sees_all_of_its_window_and_nothing_else() -> None:
     seen = x.grad.abs().sum(dim=(0, 1)) > 0
     assert bool(seen[0].any() and seen[-1].any() and seen[:, 0].any() and seen[:, -1].any())
     assert all(not any(part.padding) for part in network.modules() if isinstance(part, nn.Conv2d))
-    assert network.features(torch.zeros(1, 3, WINDOW + 7, WINDOW)).shape == (1, 176, 3, 3)
-    assert network.features(torch.zeros(1, 3, WINDOW + 8, WINDOW)).shape == (1, 176, 4, 3)
+    assert network.features(torch.zeros(1, 3, WINDOW + 7, WINDOW)).shape == (1, 128, 3, 3)
+    assert network.features(torch.zeros(1, 3, WINDOW + 8, WINDOW)).shape == (1, 128, 4, 3)
 
 
 def test_the_box_regressor_shares_the_features_and_does_not_move_them() -> None:

@@ -19,7 +19,7 @@ def street_overfeat() -> Recipe:
         preparation=Preparing(mean=STREET_MEAN, std=STREET_STD, size=(SIDE, SIDE)),
         schedule=Schedule(peak=2e-3, warm_up=0.08),
         batch=32,
-        epochs=8,
+        epochs=5,
         seed=2013,
         loss="spatial",
         weight_decay=0.03,
