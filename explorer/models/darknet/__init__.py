@@ -1,0 +1,1 @@
+"""Any Darknet network: its .cfg read, planned without a float, its .weights loaded, its heads decoded."""
