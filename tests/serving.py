@@ -11,16 +11,28 @@ import app
 from explorer.contract import Engine
 from explorer.tabs.page import TABS, page
 
+PORTS = range(20860, 20960)
+
+
+def port() -> int:
+    """The first free one: one server after another has the same address, so that a browser's cache knows it."""
+    for number in PORTS:
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                free.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return number
+    raise RuntimeError(f"no port from {PORTS.start} to {PORTS.stop} is free")
+
 
 @contextmanager
 def served(engine: Engine, tabs: Sequence[Any] = TABS) -> Iterator[str]:
     """The address of a page of these tabs that asks `engine`, served as `python app.py` serves it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     demo = app.queued(page(engine, tabs))
     _, url, _ = demo.launch(
-        prevent_thread_lock=True, quiet=True, server_port=port, **app.launch_options(("127.0.0.1", "localhost"))
+        prevent_thread_lock=True, quiet=True, server_port=port(), **app.launch_options(("127.0.0.1", "localhost"))
     )
     try:
         yield url

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from explorer.engine.engine import LocalEngine
 from tests import tiny
@@ -35,17 +35,66 @@ HARMLESS = ("net::ERR_ABORTED", "favicon")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where it is."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium on this machine, and under CI there must be one")
         pytest.skip("no Chromium on this machine")
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with sync_playwright() as made:
         yield made
-        made.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """Every context of it is a visitor who was never here."""
+    made = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def profile(
+    playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """A browser with a cache on disk: the page's scripts are read and compiled once, not once a test."""
+    made = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), executable_path=chromium, args=FLAGS
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """Somebody whose browser knows the page's scripts and nothing of what was done here before."""
+    profile.grant_permissions(["camera"])
+    yield profile
+    first, *pages = profile.pages
+    origins = {"{0.scheme}://{0.netloc}".format(urlparse(page.url)) for page in pages}
+    for page in pages:
+        page.close()
+    session = profile.new_cdp_session(first)
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage"})
+    session.detach()
+    profile.clear_permissions()
+
+
+def seen_at(desk: BrowserContext, width: int = 1440, height: int = 900, **media: Any) -> Page:
+    """A new page of that size; media: as Playwright's emulate_media has it."""
+    page = desk.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    if media:
+        page.emulate_media(**media)
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -129,13 +178,11 @@ def opens(page: Page, way: str) -> None:
 
 
 @pytest.fixture
-def visit(browser: Browser, url: str) -> Iterator[Watched]:
+def visit(desk: BrowserContext, url: str) -> Iterator[Watched]:
     """A visitor in front of the page, whose picture is shown; afterwards nothing has gone wrong unseen."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["camera"])
-    watched = Watched(context.new_page())
+    watched = Watched(seen_at(desk))
     opened(watched.page, url)
     yield watched
-    context.close()
     assert not watched.errors
     assert watched.hosts == {"127.0.0.1"}
 
@@ -162,10 +209,3 @@ def bench_url(engine: LocalEngine, probes: list[Probe]) -> Iterator[str]:
     """A page of three tabs that are no real ones."""
     with served(engine, probes) as made:
         yield made
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, permissions=["camera"])
-    yield context
-    context.close()

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.contract import RANDOM
 from explorer.engine.engine import LocalEngine
@@ -24,7 +24,7 @@ from explorer.sources.open import open_picture
 from explorer.sources.samples import samples
 from explorer.tabs.page import FIRST
 from tests import pictures
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, seen_at
 from tests.serving import served
 from tests.weight_host import WeightHost
 
@@ -74,9 +74,9 @@ def shown(page: Page, picture: str) -> None:
 
 
 def test_the_first_photograph_fetches_its_network_by_itself(
-    browser: Browser, url: str, engine: LocalEngine, host: WeightHost
+    desk: BrowserContext, url: str, engine: LocalEngine, host: WeightHost
 ) -> None:
-    page = browser.new_page()
+    page = seen_at(desk)
     host.files["/tiny.pth"].manners[:] = ["403"]
     page.goto(url)
     expect(page.locator("#verdict")).to_contain_text("403")
@@ -93,7 +93,6 @@ def test_the_first_photograph_fetches_its_network_by_itself(
     assert verdict(page)[1] == pytest.approx(expected, abs=0.0006)
     expect(page.locator("#fetch")).to_be_hidden()
     assert engine.present("tiny")
-    page.close()
 
 
 def test_every_sample_is_classified_as_the_engine_says(visit: Watched, engine: LocalEngine) -> None:
@@ -201,8 +200,8 @@ def lenet_url() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("label", [1, 7])
-def test_lenet_reads_a_digit_while_it_is_drawn(browser: Browser, lenet_url: str, label: int) -> None:
-    page = browser.new_page()
+def test_lenet_reads_a_digit_while_it_is_drawn(desk: BrowserContext, lenet_url: str, label: int) -> None:
+    page = seen_at(desk)
     page.goto(f"{lenet_url}?picture={quote('scene:8')}")
     expect(page.locator("#verdict .answer").first).to_be_visible()  # what comes above moves no more
     page.locator("#sketching > button").click()
@@ -223,7 +222,6 @@ def test_lenet_reads_a_digit_while_it_is_drawn(browser: Browser, lenet_url: str,
     assert page.locator(f"[data-testid=sketch-{label}] meter").evaluate("meter => meter.value") > 0.5
     page.get_by_test_id("sketch-clear").click()
     expect(page.get_by_test_id("sketch-said")).to_have_text("Draw here")
-    page.close()
 
 
 def test_uploads_leave_no_file_behind(visit: Watched, upload: Any) -> None:

@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import pictures
-from tests.browser.conftest import Watched, address, classified, expect_address, opened, opens, shows
+from tests.browser.conftest import Watched, address, classified, expect_address, opened, opens, seen_at, shows
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_link_opens_exactly_what_it_was_copied_from(browser: Browser, desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, bench_url)
     opens(page, "scene")
     page.locator("#scene-seed input").fill("42")
@@ -70,7 +70,7 @@ def test_a_link_opens_exactly_what_it_was_copied_from(browser: Browser, desk: Br
 
 
 def test_controls_of_tabs_that_are_not_chosen_travel_too(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, f"{bench_url}?tab=alpha&gamma.kind=fish&gamma.part=tail&gamma.share=0.2&picture=sample:coffee")
     kept = {"gamma.kind": "fish", "gamma.part": "tail", "gamma.share": "0.2", "picture": "sample:coffee"}
     assert kept.items() <= address(page).items() and "beta.kind" not in address(page)
@@ -80,7 +80,7 @@ def test_controls_of_tabs_that_are_not_chosen_travel_too(desk: BrowserContext, b
 
 
 def test_every_control_of_classify_is_restored(desk: BrowserContext, url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     wanted = {
         "tab": "classify",
         "picture": "scene:8",
@@ -126,7 +126,7 @@ def test_every_control_of_classify_is_restored(desk: BrowserContext, url: str) -
     ],
 )
 def test_a_bad_link_opens_the_page_and_says_so(desk: BrowserContext, bench_url: str, bad: str) -> None:
-    watched = Watched(desk.new_page())
+    watched = Watched(seen_at(desk))
     opened(watched.page, f"{bench_url}?{bad}")
     note = watched.page.locator("#note")
     expect(note).to_contain_text("asked for something that is not here")
@@ -140,7 +140,7 @@ def test_a_bad_link_opens_the_page_and_says_so(desk: BrowserContext, bench_url: 
 
 
 def test_a_link_keeps_to_the_frameworks_own_words(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, f"{bench_url}?__theme=dark&tab=beta&utm_source=mail")
     expect(page.locator("body.dark")).to_have_count(1)
     expect(page.locator("#note")).to_be_hidden()
@@ -150,7 +150,7 @@ def test_a_link_keeps_to_the_frameworks_own_words(desk: BrowserContext, bench_ur
 
 
 def test_an_uploaded_picture_is_in_no_link(desk: BrowserContext, bench_url: str, upload: Any) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, bench_url)
     upload(page, "mine.png", pictures.READ["I13-rgb"].data)
     shows(page, "mine")

@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.engine.engine import LocalEngine
-from tests.browser.conftest import Watched, classified, expect_address, opened, opens, shows
+from tests.browser.conftest import Watched, classified, expect_address, opened, opens, seen_at, shows
 from tests.probe import Probe
 from tests.serving import served
 
@@ -21,7 +21,7 @@ NINE = ("Classify", "Dense", "Detect", "Segment", "Inside", "Field", "RoI", "Fac
 
 
 def test_only_the_chosen_tab_is_asked(desk: BrowserContext, bench_url: str, probes: list[Probe]) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     for probe in probes:
         probe.asked.clear()
     opened(page, bench_url)
@@ -40,7 +40,7 @@ def test_only_the_chosen_tab_is_asked(desk: BrowserContext, bench_url: str, prob
 
 
 def test_a_tab_that_breaks_is_asked_again(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, f"{bench_url}?tab=beta&beta.word=fail")
     working = page.locator("html.working")
     expect(working).to_have_count(0)
@@ -91,14 +91,14 @@ def test_presenting_fills_the_screen_and_keys_lead_through_it(visit: Watched) ->
 
 
 def test_a_letter_typed_into_a_field_is_no_key_of_the_page(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, bench_url)
     page.locator("#alpha-word textarea, #alpha-word input").press_sequentially("pd")
     expect(page.locator("html.presenting")).to_have_count(0)
 
 
 def test_settings_survive_a_reload(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, bench_url)
     size = "() => parseFloat(getComputedStyle(document.querySelector('#alpha-said p')).fontSize)"
     small = page.evaluate(size)
@@ -114,9 +114,8 @@ def test_settings_survive_a_reload(desk: BrowserContext, bench_url: str) -> None
         opened(page, page.url)
 
 
-def test_the_computers_colours_are_followed_until_one_is_chosen(browser: Browser, bench_url: str) -> None:
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
+def test_the_computers_colours_are_followed_until_one_is_chosen(desk: BrowserContext, bench_url: str) -> None:
+    page = seen_at(desk, color_scheme="dark")
     opened(page, bench_url)
     expect(page.locator("body.dark")).to_have_count(1)
     page.get_by_test_id("tool-theme").click()
@@ -128,12 +127,10 @@ def test_the_computers_colours_are_followed_until_one_is_chosen(browser: Browser
     page.evaluate("localStorage.setItem('fovea.settings', '{broken')")
     opened(page, bench_url)
     expect(page.locator("body.dark")).to_have_count(1)
-    context.close()
 
 
-def test_on_a_phone_the_sources_open_by_a_button_and_close_by_a_choice(browser: Browser, bench_url: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
+def test_on_a_phone_the_sources_open_by_a_button_and_close_by_a_choice(desk: BrowserContext, bench_url: str) -> None:
+    page = seen_at(desk, 390, 844)
     opened(page, bench_url)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1
     coffee = page.get_by_test_id("sample:coffee")
@@ -146,7 +143,11 @@ def test_on_a_phone_the_sources_open_by_a_button_and_close_by_a_choice(browser: 
     stage, panel = page.locator("#stage").bounding_box(), page.locator("#tabs").bounding_box()
     assert stage and panel and panel["y"] >= stage["y"] + stage["height"]
     expect(page.locator("#alpha-said")).to_contain_text("coffee")
-    context.close()
+
+
+def rare(*values: Any) -> Any:
+    """Looked at with the long tests: the same page in another size or colour."""
+    return pytest.param(*values, marks=pytest.mark.long)
 
 
 @pytest.fixture(scope="module")
@@ -164,13 +165,16 @@ def apart(one: Any, other: Any) -> bool:
 
 @pytest.mark.parametrize(
     ("width", "height", "large", "rows"),
-    [(1280, 720, False, 1), (1280, 720, True, 1), (1440, 900, False, 1), (390, 844, False, 2), (820, 1180, True, 2)],
+    [
+        (1280, 720, True, 1),
+        (390, 844, False, 2),
+        *(rare(1280, 720, False, 1), rare(1440, 900, False, 1), rare(820, 1180, True, 2)),
+    ],
 )
 def test_nine_tabs_are_all_in_sight(
-    browser: Browser, nine_url: str, width: int, height: int, large: bool, rows: int
+    desk: BrowserContext, nine_url: str, width: int, height: int, large: bool, rows: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
+    page = seen_at(desk, width, height)
     opened(page, nine_url)
     if large:
         page.get_by_test_id("tool-large").click()
@@ -191,7 +195,6 @@ def test_nine_tabs_are_all_in_sight(
         page.keyboard.press("Enter")
         expect_address(page, tab=title.lower())
         page.keyboard.press("Tab")
-    context.close()
 
 
 TEXTS = """() => [...document.querySelectorAll('#chart :is(.xtick text, .ytick text, .bartext)')].map((text) => {
@@ -251,7 +254,7 @@ def test_the_stage_stays_in_sight_beside_a_long_panel(visit: Watched) -> None:
 
 
 def test_every_control_is_reached_by_tab_and_shows_it(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, bench_url)
     reached: set[str] = set()
     for _ in range(120):
@@ -307,16 +310,19 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("which", ["url", "bench_url"])
+@pytest.mark.parametrize(
+    ("which", "width", "scheme"),
+    [
+        ("url", 1440, "light"),
+        ("url", 390, "dark"),
+        *(rare("url", width, scheme) for width, scheme in ((1440, "dark"), (390, "light"))),
+        *(rare("bench_url", width, scheme) for width in (1440, 390) for scheme in ("light", "dark")),
+    ],
+)
 def test_axe_finds_no_serious_fault(
-    browser: Browser, request: pytest.FixtureRequest, which: str, width: int, scheme: Any
+    desk: BrowserContext, request: pytest.FixtureRequest, which: str, width: int, scheme: Any
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", permissions=["camera"]
-    )
-    page = context.new_page()
+    page = seen_at(desk, width, color_scheme=scheme, reduced_motion="reduce")
     opened(page, request.getfixturevalue(which))
     expect(page.locator("html.working")).to_have_count(0)
     assert serious(page) == []
@@ -334,11 +340,10 @@ def test_axe_finds_no_serious_fault(
     page.keyboard.press("p")
     page.keyboard.press("d")
     assert serious(page) == []
-    context.close()
 
 
 def test_axe_would_find_one(desk: BrowserContext, bench_url: str) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     opened(page, bench_url)
     page.evaluate("document.body.append(document.createElement('button'))")
     assert len(serious(page)) == 1

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import pictures
-from tests.browser.conftest import Watched, address, classified, expect_address, opened, opens, shows
+from tests.browser.conftest import Watched, address, classified, expect_address, opened, opens, seen_at, shows
 
 pytestmark = pytest.mark.browser
 
@@ -180,7 +180,7 @@ def fails(name: str) -> str:
 def test_without_a_camera_the_page_says_why_and_what_to_do(
     desk: BrowserContext, bench_url: str, script: str, words: str
 ) -> None:
-    page = desk.new_page()
+    page = seen_at(desk)
     page.add_init_script(script)
     page.goto(bench_url)
     opens(page, "camera")
