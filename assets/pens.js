@@ -179,7 +179,7 @@ window.Fovea = window.Fovea || {};
     },
     labels: map,
     heat: map,
-    grid(pen, { place: [x0, y0, x1, y1], rows, columns, colour }, lens) {
+    grid(pen, { place: [x0, y0, x1, y1], rows, columns, colour, bare }, lens) {
       const cut = (low, high, n) => Array.from({ length: n + 1 }, (_, i) => low + ((high - low) * i) / n);
       const [left, right] = [lens.x(x0), lens.x(x1)];
       const [top, bottom] = [lens.y(y0), lens.y(y1)];
@@ -187,8 +187,8 @@ window.Fovea = window.Fovea || {};
       const down = cut(left, right, columns).map((x) => within(x, 0.5, lens.x(0), lens.x(lens.width)));
       const lines = [...across.map((y) => [left, y, right, y]), ...down.map((x) => [x, top, x, bottom])];
       const room = Math.min((right - left) / columns, (bottom - top) / rows);
-      if (room > 8 * lens.stroke) pen.lines(lines, 'rgb(24 24 32 / .35)', lens.stroke * 1.25);
-      pen.lines(lines, `rgb(${colour.join(' ')} / .7)`, lens.stroke / 2);
+      if (!bare && room > 8 * lens.stroke) pen.lines(lines, 'rgb(24 24 32 / .35)', lens.stroke * 1.25);
+      if (!bare) pen.lines(lines, `rgb(${colour.join(' ')} / .7)`, lens.stroke / 2);
       if (lens.cell) {
         const [row, column] = lens.cell;
         const box = [down[column], across[row], down[column + 1], across[row + 1]];

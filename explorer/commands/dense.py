@@ -9,6 +9,7 @@ from explorer.commands.command import Add, engine, told, whole
 from explorer.commands.networks import chosen, on_a_picture, opened
 from explorer.records.dense import METHODS, Dense, DenseMaps, Difference, Method, difference
 
+TOP = 5
 ASKED: dict[str, tuple[Method, ...]] = {"sliding": ("sliding",), "dense": ("dense",), "both": METHODS}
 
 
@@ -50,10 +51,8 @@ def _summed(first: DenseMaps, found: dict[str, DenseMaps], both: Difference | No
         "strides": list(first.strides),
         "scales": [level.scale for level in first.levels],
         "positions": first.positions,
-        "levels": [
-            {"scale": level.scale, "size": list(level.size), "rows": level.positions[0], "columns": level.positions[1]}
-            for level in first.levels
-        ],
+        "levels": [_level(found, i) for i in range(len(first.levels))],
+        "classes": _best(list(found.values())[-1]),
         "padded": bool(first.causes.padded),
         "causes": {
             "padded": list(first.causes.padded),
@@ -64,6 +63,27 @@ def _summed(first: DenseMaps, found: dict[str, DenseMaps], both: Difference | No
         "ms": {method: maps.ms for method, maps in found.items()},
         "macs": macs,
     }
+
+
+def _level(found: dict[str, DenseMaps], index: int) -> dict[str, Any]:
+    """One scale of the picture, and what it cost in each way."""
+    own = {method: maps.levels[index] for method, maps in found.items()}
+    level = next(iter(own.values()))
+    return {
+        "scale": level.scale,
+        "size": list(level.size),
+        "rows": level.positions[0],
+        "columns": level.positions[1],
+        "ms": {method: one.ms for method, one in own.items()},
+        "macs": {method: one.macs for method, one in own.items() if method != "batched"},
+    }
+
+
+def _best(maps: DenseMaps) -> list[dict[str, Any]]:
+    """The classes of the whole picture by OverFeat's rule, the highest first; they do not sum to 1."""
+    scores = maps.pooled
+    order = (-scores).argsort(kind="stable")[:TOP]
+    return [{"index": int(i), "name": maps.names[i], "score": _number(float(scores[i]))} for i in order]
 
 
 def _number(value: float) -> float | None:
@@ -82,6 +102,8 @@ def _show(result: dict[str, Any]) -> str:
     rows = [
         f"{result['positions']} windows of {wide}x{tall}, {stride} pixels apart, scales {_listed(result['scales'])}"
     ]
+    if len(result["levels"]) > 1:
+        rows += [_scale(level) for level in result["levels"]]
     macs = result["macs"]
     for method, ms in result["ms"].items():
         cost = macs.get(method, macs.get("sliding", 0))
@@ -95,8 +117,15 @@ def _show(result: dict[str, Any]) -> str:
             f"largest difference of a logit {result['max_abs_diff']:.2g}; "
             f"the same best class at {result['agree_top1']:.1%} of the places"
         )
+    named = ", ".join(f"{one['name']} {one['score']:.1%}" for one in result["classes"] if one["score"] is not None)
+    rows.append(f"highest place of each class, mean of all scales: {named}")
     rows.append(f"{result['model']} ({result['weights']}) on {result['device']}")
     return "\n".join([*rows, *(f"note: {note}" for note in result["notes"])])
+
+
+def _scale(level: dict[str, Any]) -> str:
+    (tall, wide), ms = level["size"], ", ".join(f"{method} {ms:.1f} ms" for method, ms in level["ms"].items())
+    return f"   scale {level['scale']:g}: {wide}x{tall}, {level['rows']}x{level['columns']} places, {ms}"
 
 
 def _listed(values: list[float]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from explorer.drawing.dense import TITLES
 from explorer.drawing.palette import BLUE, CLASSES, GREY, css
-from explorer.records.dense import DenseMaps, difference
+from explorer.records.dense import DenseMaps, Level, difference
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
 SHOWN = 4
 CAUSES = {
     "padded": "It pads its maps with zeros: a window has them at its own border, the picture only at its edge",
-    "ceiled": "The last window of a pool hangs over the edge of a map: of each window's, but not of the picture's",
-    "whole": "It looks at the whole picture to weigh its channels: in a window, at the window",
+    "ceiled": (
+        "The last step of a pool may hang over the edge of its map (ceil_mode): at a window's own edge it pools what "
+        "is left there, in the picture the neighbours as well"
+    ),
+    "whole": (
+        "It weighs its channels by their mean over all that it is shown (squeeze and excitation): over the window as "
+        "it slides, over the picture at once"
+    ),
 }
 
 
@@ -37,7 +44,7 @@ def costs(found: Sequence[DenseMaps]) -> str:
 
 
 def _compared(found: Sequence[DenseMaps]) -> str:
-    if len(found) != 2 or any(np.isnan(level.logits).any() for maps in found for level in maps.levels):
+    if not _complete(found):
         return ""
     one, dense = found
     both = difference(one, dense)
@@ -55,49 +62,58 @@ def _notes(found: Sequence[DenseMaps]) -> str:
     return "".join(f'<p class="badge">{escape(note)}</p>' for note in notes)
 
 
-def flip(maps: DenseMaps) -> str:
-    """Its dense layers and the convolutions that they are."""
-    if not maps.linears:
-        return "<p>This network has no dense layer: it ends in a convolution and an average over its last map.</p>"
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th><td>{math.prod(kernel[1:]):,} numbers in, {kernel[0]:,} out</td>"
-        f"<td>{kernel[0]:,} kernels of {kernel[2]}x{kernel[3]} over {kernel[1]:,} channels</td></tr>"
-        for name, kernel in maps.linears
-    )
-    head = "<tr><th>layer</th><th>as a dense layer</th><th>as a convolution</th></tr>"
-    return f'<table class="costs"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+def causes(found: Sequence[DenseMaps]) -> str:
+    """Why a cell may differ from its window, each cause in its row with the layers it lies in, and how often it does.
 
-
-def causes(maps: DenseMaps) -> str:
-    """Why a cell may differ from its window, each cause in its row with the layers it lies in."""
-    known = {name: getattr(maps.causes, name) for name in CAUSES}
+    found: the answer at once last, before it the windows where they have all come.
+    """
+    dense = found[-1]
+    known = {name: getattr(dense.causes, name) for name in CAUSES}
     rows = "".join(
-        f"<tr><td>{CAUSES[name]}</td><td>{escape(_listed(layers))}</td></tr>"
+        f'<tr data-testid="cause-{name}"><td>{CAUSES[name]}</td><td>{escape(_listed(layers))}</td></tr>'
         for name, layers in known.items()
         if layers
     )
     if not rows:
-        return "<p>Nothing is padded in this network: a cell is its window, to the last rounding.</p>"
-    return f'<table class="costs"><thead><tr><th>why</th><th>where</th></tr></thead><tbody>{rows}</tbody></table>'
+        return f"<p>Nothing is padded in this network: a cell is its window, to the last rounding.</p>{_share(found)}"
+    head = "<thead><tr><th>why</th><th>where</th></tr></thead>"
+    return f'{_share(found)}<table class="costs why">{head}<tbody>{rows}</tbody></table>'
+
+
+def _share(found: Sequence[DenseMaps]) -> str:
+    """At how many places both name the same class, at each scale too where there are several."""
+    if not _complete(found):
+        return "<p>Slide the window to see how often the two name the same class.</p>"
+    one, dense = found
+    both = difference(one, dense)
+    same = round(both.agree * dense.positions)
+    said = (
+        f'Both name the same class at <output data-testid="why-agree">{both.agree:.1%}</output> of the places, '
+        f"{same:,} of {dense.positions:,}; their logits differ by up to {both.max_abs:.3g}"
+    )
+    if len(dense.levels) > 1:
+        each = (difference(replace(one, levels=(a,)), replace(dense, levels=(b,))) for a, b in _pairs(one, dense))
+        shares = (f"{level.scale:g}: {own.agree:.1%}" for level, own in zip(dense.levels, each, strict=True))
+        said += f". By scale, {', '.join(shares)}"
+    return f"<p>{said}.</p>"
+
+
+def _pairs(one: DenseMaps, other: DenseMaps) -> Iterator[tuple[Level, Level]]:
+    return zip(one.levels, other.levels, strict=True)
+
+
+def _complete(found: Sequence[DenseMaps]) -> bool:
+    """Whether there are two answers, and every window has come."""
+    return (
+        len(found) == 2
+        and len(found[0].levels) == len(found[1].levels)
+        and not any(np.isnan(level.logits).any() for maps in found for level in maps.levels)
+    )
 
 
 def _listed(layers: Sequence[str]) -> str:
     more = f" and {len(layers) - SHOWN} more" if len(layers) > SHOWN else ""
     return ", ".join(layers[:SHOWN]) + more
-
-
-def averaged(maps: DenseMaps) -> str:
-    """One answer made of the whole map: the mean of its logits, and of its scores."""
-    level = maps.levels[0]
-    logits = np.nanmean(level.logits.reshape(len(maps.names), -1), axis=1)
-    by_logits = np.exp(logits - logits.max())
-    by_logits /= by_logits.sum()
-    by_scores = np.nanmean(level.scores.reshape(len(maps.names), -1), axis=1)
-    said = []
-    for title, scores in (("logits averaged, then softmax", by_logits), ("softmax, then averaged", by_scores)):
-        best = np.argsort(-scores)[:3]
-        said.append(f"<p>{title}: {', '.join(f'<b>{escape(maps.names[i])}</b> {scores[i]:.1%}' for i in best)}</p>")
-    return "".join(said)
 
 
 def cost_curve(maps: DenseMaps) -> Figure:

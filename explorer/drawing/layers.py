@@ -139,7 +139,10 @@ class HeatMap:
 
 @dataclass(frozen=True)
 class Grid:
-    """Lines that cut a region into cells; event: the stage reports a clicked cell under this name."""
+    """Lines that cut a region into cells.
+
+    event: the stage reports a clicked cell under this name; bare: no lines, only the cell under a pointer stands out.
+    """
 
     title: str
     rows: int
@@ -147,6 +150,7 @@ class Grid:
     place: Box
     colour: RGB = (255, 255, 255)
     event: str = ""
+    bare: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -157,6 +161,7 @@ class Grid:
             "place": list(self.place),
             "colour": list(self.colour),
             "event": self.event,
+            "bare": self.bare,
         }
 
 

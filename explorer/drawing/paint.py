@@ -215,6 +215,8 @@ def _between(values: NDArray[np.float32], rows: NDArray[np.float64], columns: ND
 
 @_draw.register
 def _(layer: Grid, canvas: Canvas, opacity: float) -> None:
+    if layer.bare:
+        return
     x0, y0, x1, y1 = layer.place
     room = min((x1 - x0) / max(1, layer.columns), (y1 - y0) / max(1, layer.rows)) * canvas.scale
     if room > 8 * canvas.stroke:  # light lines are lost on a light picture

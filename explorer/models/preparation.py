@@ -86,10 +86,13 @@ class Preparation:
 
     def whole(self, frame: Frame, size: Size) -> Tensor:
         """Float32 (1, 3, h, w): nothing cut, resized to `size` (h, w) only where that is another."""
-        image = Image.fromarray(frame.pixels)
-        if frame.size != size:
-            image = F.resize(image, list(size), self.interpolation)
-        return self.inputs([np.asarray(image)])
+        return self.inputs([self.scaled(frame, size)])
+
+    def scaled(self, frame: Frame, size: Size) -> Pixels:
+        """Uint8 (h, w, 3): the picture at that size (h, w), itself where it has it."""
+        if frame.size == size:
+            return frame.pixels
+        return np.asarray(F.resize(Image.fromarray(frame.pixels), list(size), self.interpolation))
 
     def windows(self, frame: Frame, crops: int = 1) -> NDArray[np.float32]:
         """Float32 (crops, 4): x0 y0 x1 y1 of each crop in pixels of the picture."""

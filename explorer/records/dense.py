@@ -131,8 +131,41 @@ class DenseMaps:
         rows, columns = np.indices(level.positions)
         top, left = rows * self.stride, columns * self.stride
         corners = np.stack([left, top, left + self.window[1], top + self.window[0]], axis=-1)
-        down, across = (side / own for side, own in zip(level.size, self.size, strict=True))
+        down, across = self._factors(index)
         return np.asarray(corners / np.asarray([across, down] * 2), np.float32)
+
+    def region(self, index: int = 0) -> tuple[float, float, float, float]:
+        """x0 y0 x1 y1 that the cells of a level cover, in pixels of the picture.
+
+        Each lies around the middle of its window, as wide as the stride.
+        """
+        (down, across), (rows, columns) = self._factors(index), self.levels[index].positions
+        top, left = ((reach - self.stride) / 2 for reach in self.window)
+        right, bottom = left + columns * self.stride, top + rows * self.stride
+        return left / across, top / down, right / across, bottom / down
+
+    def cell(self, x: float, y: float, index: int = 0) -> tuple[int, int]:
+        """Row and column of a level's cell at a point of the picture, in pixels; the nearest where there is none."""
+        x0, y0, x1, y1 = self.region(index)
+        rows, columns = self.levels[index].positions
+        row, column = math.floor((y - y0) / (y1 - y0) * rows), math.floor((x - x0) / (x1 - x0) * columns)
+        return min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+
+    def _factors(self, index: int) -> tuple[float, float]:
+        """How many times taller and wider the picture is at a level."""
+        size = self.levels[index].size
+        return size[0] / self.size[0], size[1] / self.size[1]
+
+    @property
+    def pooled(self) -> NDArray[np.float32]:
+        """Float32 (classes,): one answer of all levels, as OverFeat makes it (section 3.3).
+
+        The highest score of each class at each scale, averaged over the scales: it does not sum to 1. NaN where a scale
+        has no window yet.
+        """
+        highest = [np.nan_to_num(level.scores, nan=-1.0).max(axis=(1, 2)) for level in self.levels]
+        made = np.asarray(np.mean(highest, axis=0), np.float32)
+        return np.where(np.min(highest, axis=0) < 0, np.float32(np.nan), made)
 
     @property
     def limit(self) -> float:
@@ -171,12 +204,16 @@ class Difference:
 
 
 def difference(one: DenseMaps, other: DenseMaps) -> Difference:
-    """Raises ValueError for answers to different questions."""
-    asked = [(maps.model, maps.weights, maps.stride, [level.scale for level in maps.levels]) for maps in (one, other)]
+    """Of the scales that both have come to. Raises ValueError for answers to different questions."""
+    both = range(min(len(one.levels), len(other.levels)))
+    asked = [
+        (maps.model, maps.weights, maps.stride, [(maps.levels[i].scale, maps.levels[i].size) for i in both])
+        for maps in (one, other)
+    ]
     if asked[0] != asked[1]:
         raise ValueError(f"answers to different questions: {asked[0]} and {asked[1]}")
     found, same, places = [], 0, 0
-    for a, b in zip(one.levels, other.levels, strict=True):
+    for a, b in zip(one.levels, other.levels, strict=False):
         rows, columns = (min(pair) for pair in zip(a.positions, b.positions, strict=True))
         left, right = a.logits[:, :rows, :columns], b.logits[:, :rows, :columns]
         found.append(np.abs(left - right).max(axis=0))

@@ -194,9 +194,31 @@ a street scene before a network that knows photographs, and the other way round.
 }
 
 ROI = {
-    "question": "**What does RoI Pool round away, and what does RoI Align keep?** Drag the yellow box on the numbers.",
+    "question": "**What does RoI Pool round away, and what does RoI Align keep?** Drag the yellow box.",
     "on_numbers": "On numbers",
     "shift_test": "Shift test",
+    "on_pictures": "On pictures",
+    "into_head": "Any proposal",
+    "network": "Network",
+    "auto": "the one that knows such pictures",
+    "layer": "Its map of stride",
+    "last_map": "the last",
+    "channel": "Channel (empty: strongest in the box)",
+    "strongest": "the strongest",
+    "no_channel": "{got!r} is no channel: give a whole number from 0, or leave the field empty.",
+    "region": "Box on the picture, in pixels: left, top, right, bottom",
+    "detector": "Detector",
+    "auto_detector": "a trained one, where one is here",
+    "proposal": "Its own proposals: objectness and box",
+    "by_hand": "none: a box drawn by hand",
+    "untrained_why": (
+        "no trained detector is here: fetch one ({model}, {size:.0f} MB), or read these scores of a network that never "
+        "learnt for how much they change"
+    ),
+    "fetch": "Fetch the weights",
+    "stop": "Stop",
+    "fetching": "Fetching {model} …",
+    "running": "{model} looks at the whole picture: then boxes are cut from its maps at once …",
     "preset": "The lecture’s example",
     "preset_info": (
         "Two answers, and boxes that give them: no one box was found that gives both, and 2x2 samples never give the "
@@ -217,12 +239,14 @@ ROI = {
     "again": "The lecture’s matrix again",
     "too_large": "The matrix is {rows} by {columns}; the most this page shows is {most} by {most}: paste a part of it.",
     "unlinked": "A link has room for {most} letters of a matrix: this one stays on this page only.",
+    "no_detector": "No detector with a head that takes boxes is known here: take the project again.",
+    "no_network": "No network was chosen for this picture: choose one, or the picture again.",
     "stays": "Until then the last answer stays.",
     "axis": "The box moves 64 steps of 1/16 cell",
     "along_x": "to the right",
     "along_y": "down",
     "waking": "Waking the networks …",
-    "no_picture": "Choose a picture on the left: the matrix is shown in its place.",
+    "no_picture": "Choose a picture on the left: it, or a matrix in its place, is what boxes are drawn on.",
     "how": "How it works",
     "how_text": """
 A detector cuts regions of any size out of one feature map and needs them all equally large, $n \\times n$ bins.
@@ -251,21 +275,33 @@ He, Gkioxari, Dollár and Girshick, *Mask R-CNN*, ICCV 2017, section 3. There, o
 **RoI Warp** reads between cells too, but on a box that was rounded first: so what helps is not to round. With
 *samples* at 0, a bin has as many on a side as it has cells, rounded up.
 
+**On pictures** the map is a network’s own, made once of the whole picture; only the box is cut out again as it moves. A
+pixel is $1 / s$ cells, $s$ being the product of the strides of the layers up to the map. **Any proposal** puts a box
+through both poolings into one trained head. Its map is that of level
+$k = \\lfloor 4 + \\log_2(\\sqrt{wh} / 224) \\rfloor$ of the feature pyramid: Lin and others, CVPR 2017, equation 1.
+
 **Try:** drag the box by less than half a cell: which numbers change? · the *Shift test*: who jumps, who glides? ·
-*Aligned* on and off: where do the samples go?
+*Aligned* on and off: where do the samples go? · *On pictures*, the maps of stride 8 and 32: how many pixels does RoI
+Pool lose with each? · a small box and a large one: whose scores does rounding hurt?
 """,
 }
 
 DENSE = {
     "question": "**What if the network looked everywhere?** Sliding its window, or all at once?",
     "network": "Network",
-    "auto": "the one that knows such pictures",
+    "auto": "what fits the picture",
     "class": "Class",
-    "class_info": "Whose score is drawn; empty: the one it is surest of.",
+    "surest": "the surest one",
     "stride": "Places lie",
     "coarse": "as far apart as the network steps",
     "fine": "half as far: its last pool at every offset",
-    "scale": "Picture made larger by",
+    "scales": "Picture made larger by",
+    "scales_info": "One to six: each is looked at, and their answers become one.",
+    "shown": "On the stage",
+    "what": "On the stage are",
+    "maps": "maps of a class",
+    "boxes": "boxes: what is where",
+    "regressor": "boxes by the regressor, not the windows themselves",
     "method": "Windows",
     "sliding": "one by one",
     "batched": "32 at a time",
@@ -274,16 +310,21 @@ DENSE = {
     "waking": "Waking the networks …",
     "no_picture": "Choose a picture on the left.",
     "fetching": "Fetching {model} …",
+    "place": "One place, computed three times",
+    "place_how": "Click a place on a map (or Enter at the stage’s cursor); until then, where the class is surest.",
     "flip": "A dense layer is a convolution",
     "flip_how": (
         "A dense layer that reads a map of 6x6 cells is a convolution with 6x6 kernels: the same weights, the same "
         "numbers out. On its own picture size it gives one cell; on a larger picture, a map."
     ),
     "why": "Where the two disagree, and why",
-    "one": "One answer from the whole map",
+    "why_how": "Layers that see something else at a window’s border than inside the picture, by name.",
+    "one": "One answer from the whole picture",
     "one_how": (
-        "The scores of all places can be averaged into one answer. Where the last layer is linear, averaging its "
-        "logits is the same as averaging the features before it: so ResNet and GoogLeNet end."
+        "OverFeat takes the highest score of each class over the places of a scale, then the mean over the scales: a "
+        "small thing fills few places, and a mean over them would drown it, while no one scale alone is to decide. "
+        "Averages over the places of the scale on the stage stand beside it. Where the last layer is linear, averaging "
+        "its logits is averaging the features before it: so ResNet and GoogLeNet end. Ten crops were what AlexNet had."
     ),
     "how": "How it works",
     "how_text": """
@@ -298,7 +339,8 @@ Sermanet and others, *OverFeat*, ICLR 2014, section 3.3; Long, Shelhamer, Darrel
 A convolution this large runs best as one matrix product over the gathered windows: that is how it is run here.
 
 **Try:** a network with padding (AlexNet) and look at the difference map: where is it largest? · places half as far
-apart: by how much does each time grow? · a larger picture: which small things appear? · a class that is not there.
+apart: by how much does each time grow? · several scales: which finds the bus, which the bird? · a click where the two
+maps disagree: which of the three numbers is the odd one? · a class that is not there.
 """,
 }
 

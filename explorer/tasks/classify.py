@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.errors import Mistake
 from explorer.records.classify import Classification, Classify
 from explorer.records.frame import Frame
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
@@ -13,9 +14,11 @@ from explorer.tasks.registry import answers
 
 @answers(Classify)
 def classify(question: Classify, desk: Desk) -> Steps[Classification]:
-    """Crops are the items of one batch; their softmax outputs are averaged."""
+    """Crops are the items of one batch; their softmax outputs are averaged. Raises Mistake for no classifier."""
     frame = desk.frame(question.picture)
     network = yield from desk.network(question.model, question.weights)
+    if "classify" not in network.card.tasks:
+        raise Mistake(f"{network.card.name} names no whole picture: choose a classifier.")
     outputs = yield from desk.forward(
         network,
         lambda: network.preparation.batch(frame, question.crops),

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from explorer.errors import Mistake
-from explorer.models.preparation import Preparation
-from explorer.ops.dense import Plan, convolutionize
-from explorer.ops.windows import positions
 from explorer.records.dense import MOST_POSITIONS, Causes, Dense, DenseMaps, Level
-from explorer.records.frame import Frame, Size
+from explorer.records.frame import Size
 from explorer.records.question import Partial, Progress
-from explorer.tasks.desk import Desk, Network, Outputs, Steps
+from explorer.tasks.desk import Desk, Outputs, Steps
 from explorer.tasks.domain import outside
+from explorer.tasks.ground import Ground, ground
 from explorer.tasks.registry import answers
 
 TOLD = 64
@@ -30,31 +27,15 @@ ROWS = {"sliding": 1, "batched": 32}
 @answers(Dense)
 def dense(question: Dense, desk: Desk) -> Steps[DenseMaps]:
     """All scales, the windows of each row by row. Raises Mistake for networks that cannot be slid over a picture."""
-    frame = desk.frame(question.picture)
-    network = yield from desk.network(question.model, question.weights)
-    preparation = network.preparation
-    if not isinstance(preparation, Preparation):
-        raise Mistake(
-            f"{network.card.name} reads its picture whole: choose a network of pictures with windows in them."
-        )
-    window = network.card.input
-
-    whole, plan = yield from desk.rebuilt(
-        network, f"dense {question.stride}", lambda module: convolutionize(module, window, question.stride)
-    )
-    work = _Work(question, frame, network, whole, plan, desk, preparation)
-    sizes = [_scaled(frame.size, scale) for scale in question.scales]
-    places = sum(np.prod(positions(size, window, plan.stride)) for size in sizes)
+    found = yield from ground(question.picture, question.model, question.weights, question.stride, desk)
+    work = _Work(question, found, desk)
+    sizes = [found.size(scale) for scale in question.scales]
+    places = sum(np.prod(found.positions(size)) for size in sizes)
     if places > MOST_POSITIONS:
         raise Mistake(f"There would be {places} places, and {MOST_POSITIONS} are the most: choose a coarser stride.")
     for scale, size in zip(question.scales, sizes, strict=True):
         yield from work.level(scale, size)
     return work.answer()
-
-
-def _scaled(size: Size, scale: float) -> Size:
-    height, width = (max(1, round(side * scale)) for side in size)
-    return height, width
 
 
 @dataclass(frozen=True)
@@ -68,18 +49,9 @@ class _Ran:
 class _Work:
     """Levels that are done, and what their passes said."""
 
-    def __init__(
-        self,
-        question: Dense,
-        frame: Frame,
-        network: Network,
-        whole: Network,
-        plan: Plan,
-        desk: Desk,
-        preparation: Preparation,
-    ) -> None:
-        self._question, self._frame, self._network, self._whole = question, frame, network, whole
-        self._plan, self._desk, self._preparation = plan, desk, preparation
+    def __init__(self, question: Dense, ground: Ground, desk: Desk) -> None:
+        self._question, self._ground, self._desk = question, ground, desk
+        self._network, self._plan = ground.network, ground.plan
         self._levels: list[Level] = []
         self._ran: list[_Ran] = []
         self._curve = tuple(self._cost(places) for places in CURVE)
@@ -87,37 +59,23 @@ class _Work:
     def level(self, scale: float, size: Size) -> Steps[None]:
         """One scale, as the question's method has it."""
         if self._question.method == "dense":
-            outputs = yield from self._desk.forward(
-                self._whole, lambda: self._picture(size), (self._question.picture, size), self._question.precision
-            )
+            outputs = yield from self._ground.map(self._desk, size, self._question.precision)
             self._note(outputs)
-            rows, columns = positions(size, self._plan.window, self._plan.stride)  # more cells hang over the edge
+            rows, columns = self._ground.positions(size)  # more cells hang over the edge
             logits = outputs.tensor[0, :, :rows, :columns].numpy()
-            self._levels.append(Level(scale, size, logits, outputs.ms, self._desk.macs(self._whole, size)))
+            self._levels.append(Level(scale, size, logits, outputs.ms, self._desk.macs(self._ground.whole, size)))
         else:
             yield from self._windows(scale, size)
 
     def _windows(self, scale: float, size: Size) -> Steps[None]:
-        window, stride = self._plan.window, self._plan.stride
-        rows, columns = positions(size, window, stride)
-        picture: list[Tensor] = []
+        rows, columns = self._ground.positions(size)
+        prepared = cache(lambda: self._ground.prepared(size)[0])
         logits = np.full((len(self._network.categories), rows * columns), np.nan, np.float32)
-        cost, ms, in_pass = self._desk.macs(self._network, window), 0.0, ROWS[self._question.method]
+        cost, ms, in_pass = self._desk.macs(self._network, self._plan.window), 0.0, ROWS[self._question.method]
         level = Level(scale, size, logits.reshape(-1, rows, columns), 0.0, 0)
-        for places in _parts(rows * columns, in_pass):
-
-            def cut(places: NDArray[np.int64] = places) -> Tensor:
-                if not picture:
-                    picture.append(self._picture(size)[0])
-                return torch.stack(
-                    [
-                        picture[0][:, y : y + window[0], x : x + window[1]]
-                        for y, x in zip(places // columns * stride, places % columns * stride, strict=True)
-                    ]
-                )
-
-            key = (self._question.picture, size, stride, int(places[0]), int(places[-1]))
-            outputs = _last(self._desk.forward(self._network, cut, key, self._question.precision, in_pass))
+        for places in parts(rows * columns, in_pass):
+            precision = self._question.precision
+            outputs = _last(self._ground.slide(self._desk, size, places, prepared, precision, in_pass))
             self._note(outputs)
             logits[:, places] = outputs.tensor.numpy().T
             ms += outputs.ms
@@ -130,10 +88,7 @@ class _Work:
     def _cost(self, side: int) -> tuple[int, int]:
         """Places and multiply-adds of a dense pass over a picture with room for side x side windows."""
         height, width = (reach + (side - 1) * self._plan.stride for reach in self._plan.window)
-        return side * side, self._desk.macs(self._whole, (height, width))
-
-    def _picture(self, size: Size) -> Tensor:
-        return self._preparation.whole(self._frame, size)
+        return side * side, self._desk.macs(self._ground.whole, (height, width))
 
     def _note(self, outputs: Outputs) -> None:
         self._ran.append(_Ran(outputs.ms, outputs.device, outputs.cached, outputs.notes))
@@ -148,7 +103,7 @@ class _Work:
             device=self._ran[-1].device,
             method=question.method,
             precision=question.precision,
-            size=self._frame.size,
+            size=self._ground.frame.size,
             window=plan.window,
             stride=plan.stride,
             strides=plan.strides,
@@ -159,11 +114,11 @@ class _Work:
             window_macs=self._desk.macs(self._network, plan.window),
             curve=self._curve,
             cached=all(ran.cached for ran in self._ran),
-            notes=(*self._network.notes, *outside(self._network, self._frame), *said),
+            notes=(*self._network.notes, *outside(self._network, self._ground.frame), *said),
         )
 
 
-def _parts(count: int, in_pass: int) -> Iterator[NDArray[np.int64]]:
+def parts(count: int, in_pass: int) -> Iterator[NDArray[np.int64]]:
     """Places in order, in about `TOLD` whole passes."""
     size = -(-count // TOLD)
     size = -(-size // in_pass) * in_pass

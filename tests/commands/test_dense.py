@@ -23,6 +23,14 @@ def test_both_ways_are_compared(capsys: Capture) -> None:
     assert found["model"] == "street_alexnet" and found["window"] == [64, 64] and found["stride"] == 16
     assert found["scales"] == [1, 0.75] and found["positions"] == 3 * 5 + 1 * 3
     assert [(level["rows"], level["columns"]) for level in found["levels"]] == [(3, 5), (1, 3)]
+    for level in found["levels"]:
+        assert set(level["ms"]) == {"sliding", "batched", "dense"} and set(level["macs"]) == {"sliding", "dense"}
+    assert [level["size"] for level in found["levels"]] == [[96, 128], [72, 96]]
+    for method in ("sliding", "dense"):
+        assert sum(level["macs"][method] for level in found["levels"]) == found["macs"][method]
+        assert sum(level["ms"][method] for level in found["levels"]) == pytest.approx(found["ms"][method])
+    scores = [one["score"] for one in found["classes"]]
+    assert len(scores) == 5 and scores == sorted(scores, reverse=True) and 0 < scores[0] <= 1
     assert found["padded"] is True and found["causes"]["padded"][0] == "features.0"
     assert set(found["ms"]) == {"sliding", "batched", "dense"} and set(found["macs"]) == {"sliding", "dense"}
     assert found["macs"]["sliding"] > found["macs"]["dense"] > 0
@@ -35,9 +43,10 @@ def test_one_way_alone_compares_nothing(capsys: Capture) -> None:
 
 
 def test_it_is_told_in_sentences(capsys: Capture) -> None:
-    assert main([*STREET, "--size", "96,128"]) == 0
+    assert main([*STREET, "--size", "96,128", "--scales", "1,.75"]) == 0
     out = capsys.readouterr().out
-    assert "15 windows of 64x64, 16 pixels apart" in out and "times as fast" in out
+    assert "scale 0.75: 96x72, 1x3 places" in out and "highest place of each class, mean of all scales" in out
+    assert "18 windows of 64x64, 16 pixels apart" in out and "times as fast" in out
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from explorer.drawing.dense import dense_view, surest
-from explorer.drawing.dense_cards import averaged, causes, cost_curve, costs, flip
-from explorer.drawing.layers import Boxes, HeatMap
+from explorer.drawing.dense import dense_view, surest, surest_cell
+from explorer.drawing.dense_cards import causes, cost_curve, costs
+from explorer.drawing.layers import Boxes, Grid, HeatMap
 from explorer.records.dense import Causes, DenseMaps, Level, Method
 
 NAMES = ("cat", "<b>", "background")
@@ -47,6 +48,29 @@ def test_two_answers_stand_beside_what_differs() -> None:
     assert apart.values[1].max() == 0
 
 
+def test_another_scale_can_be_drawn_and_a_march_may_not_have_come_there() -> None:
+    larger = Level(1.0, (100, 140), np.random.default_rng(0).normal(size=(3, 4, 6)).astype(np.float32), 5.0, 7)
+    dense = maps(levels=(maps().levels[0], larger))
+    heat, best = dense_view([dense], 0, "id", 1).panes[0].layers
+    assert isinstance(heat, HeatMap) and heat.values.shape == (4, 6) and heat.place == (5, 5, 125, 85)
+    row, column = surest_cell(dense, 0, 1) or (9, 9)
+    assert isinstance(best, Boxes) and best.boxes[0].tolist() == dense.windows(1)[row, column].tolist()
+    assert heat.values[row, column] == heat.values.max()
+    assert [pane.title for pane in dense_view([maps("sliding"), dense], 0, "id", 0).panes][2:] == ["difference"]
+    assert [pane.title for pane in dense_view([maps("sliding"), dense], 0, "id", 1).panes] == [""]
+
+
+def test_every_pane_can_be_clicked_and_marks_the_chosen_place() -> None:
+    view = dense_view([maps("sliding"), maps()], 0, "id", 0, (1, 2), "clicked")
+    for pane in view.panes:
+        grid, marked = pane.layers[-2:]
+        assert isinstance(grid, Grid) and (grid.rows, grid.columns, grid.event) == (2, 3, "clicked") and grid.bare
+        assert grid.place == (10, 10, 130, 90)
+        assert isinstance(marked, Boxes) and marked.boxes.tolist() == [[80, 40, 140, 100], [90, 50, 130, 90]]
+    plain = dense_view([maps()], 0, "id").panes[0].layers
+    assert not any(isinstance(layer, Grid) for layer in plain) and len(plain) == 2
+
+
 def test_windows_that_have_not_come_are_blank() -> None:
     begun = maps("sliding")
     begun.levels[0].logits[:] = np.nan
@@ -71,23 +95,30 @@ def test_costs_and_ratios_are_those_of_the_answers() -> None:
     assert "ratio-time" not in costs([maps()])
 
 
-def test_dense_layers_are_told_as_kernels() -> None:
-    html = flip(maps())
-    assert "108 numbers in, 4 out" in html and "4 kernels of 6x6 over 3 channels" in html
-    assert "no dense layer" in flip(maps(linears=()))
-
-
 def test_causes_name_their_layers() -> None:
-    html = causes(maps(causes=Causes(padded=("a", "b", "c", "d", "e", "<f>"), whole=("se",))))
-    assert "a, b, c, d and 2 more" in html and ">se<" in html and "hangs over" not in html
-    assert "Nothing is padded" in causes(maps())
+    html = causes([maps(causes=Causes(padded=("a", "b", "c", "d", "e", "<f>"), whole=("se",)))])
+    assert "a, b, c, d and 2 more" in html and ">se<" in html and "ceil_mode" not in html
+    assert html.count("<tr data-testid") == 2 and "Slide the window" in html
+    every = causes([maps(causes=Causes(("a",), ("<p>",), ("se",)))])
+    for name, words, layer in (
+        ("padded", "zeros", "a"),
+        ("ceiled", "ceil_mode", "&lt;p&gt;"),
+        ("whole", "squeeze", "se"),
+    ):
+        row = every.partition(f'data-testid="cause-{name}"')[2].partition("</tr>")[0]
+        assert words in row and f"<td>{layer}</td>" in row
+    assert "Nothing is padded" in causes([maps()])
 
 
-def test_one_answer_is_the_mean_over_places() -> None:
-    html = averaged(maps())
-    logits = maps().levels[0].logits.reshape(3, -1).mean(1)
-    share = np.exp(logits) / np.exp(logits).sum()
-    assert f"<b>background</b> {share[2]:.1%}" in html and "&lt;b&gt;" in html
+def test_beside_the_causes_stands_how_often_both_agree() -> None:
+    one, other = maps("sliding"), maps(shift=0.25)
+    other.levels[0].logits[0, 0, 1] = 9  # there one names the background, the other the cat
+    assert 'data-testid="why-agree">83.3%<' in causes([one, other]) and "5 of 6" in causes([one, other])
+    two = replace(one, levels=one.levels * 2), replace(other, levels=(other.levels[0], one.levels[0]))
+    html = causes(two)
+    assert "91.7%" in html and "By scale, 0.5: 83.3%, 0.5: 100.0%" in html
+    one.levels[0].logits[:, 1, 2] = np.nan
+    assert "Slide the window" in causes([one, other])
 
 
 def test_the_curve_marks_this_picture_and_prints_the_limit() -> None:

@@ -313,6 +313,10 @@ def test_a_grid() -> None:
     assert (pixels[6:25, 11] != line).any() and marked[15, 11] and not marked[15, 12:19].any()
 
 
+def test_a_bare_grid_is_not_drawn() -> None:
+    assert not touched(painted(Grid("g", 2, 3, (10, 10, 40, 30), RED, event="cell", bare=True))).any()
+
+
 def test_a_fine_grid_has_no_shade() -> None:
     pixels = painted(Grid("g", 10, 10, (10.5, 5.5, 50.5, 45.5), RED))
     assert (pixels[5:46, 10] == mixed(RED, 0.7)).all() and touched(pixels).sum() == 2 * 11 * 41 - 11 * 11

@@ -27,7 +27,7 @@ def noise(height: int, width: int, seed: int = 0) -> Frame:
 
 
 TORCHVISION = [
-    (name, card.name) for name in models() for card in models().get(name).card.weights if "pytorch" in card.host
+    (one.name, card.name) for one in models().cards("classify") for card in one.weights if "pytorch" in card.host
 ]
 TIMM = {
     "mobilenet_v1": "mobilenetv1_100.ra4_e3600_r224_in1k",
@@ -59,7 +59,8 @@ def test_the_same_as_timm(name: str, tag: str) -> None:
 
 def test_every_timm_model_is_checked() -> None:
     ours = {recipes().get(name).model for name in recipes()}
-    assert set(models()) == {name for name, _ in TORCHVISION} | set(TIMM) | ours
+    published = {card.name for card in models().cards("classify") if card.weights}
+    assert published <= {name for name, _ in TORCHVISION} | set(TIMM) | ours
 
 
 def written(colours: tuple[int, int], where: tuple[int, int, int, int]) -> Frame:

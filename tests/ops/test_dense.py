@@ -53,9 +53,23 @@ def small(padding: int = 0, ceil: bool = False) -> Small:
     return made.eval()
 
 
-@torch.inference_mode()
+REST = tuple(card.name for card in models().cards("dense") if card.name not in REAL)
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_at_its_own_size_the_logits_are_the_same_and_a_larger_picture_gives_a_map(name: str) -> None:
+    converts(name)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", REST)
+def test_so_does_every_other_registered_network_that_is_said_to(name: str) -> None:
+    converts(name)
+
+
+@torch.inference_mode()
+def converts(name: str) -> None:
+    """Logits of order 10 at its own size, and a map of the predicted size on a larger picture."""
     module, size = built(name)
     x = torch.randn(1, models_channels(module), *size)
     expected = module(x)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from explorer.contract import WeightsCard
 from explorer.engine.engine import LocalEngine
 from explorer.engine.weights import SEED
 from explorer.errors import Mistake
-from explorer.models.bundled import STREET_MEAN, STREET_STD
 from explorer.models.overfeat import WINDOW, StreetOverFeat
-from explorer.models.preparation import Preparation
-from explorer.models.registry import Published, Registry, models
 from explorer.ops.greedy_merge import greedy_merge
 from explorer.records.detect import Detect
 from explorer.records.frame import Frame
@@ -25,24 +20,16 @@ from explorer.records.scene import CLASSES
 from explorer.streetscape.exam import CROP_CLASSES
 from explorer.streetscape.render import render
 from explorer.tasks.localize import fitting_scales
+from tests.street_networks import PREPARATION, registry
 
 FRAME = Frame(render(5, (120, 168)).picture, domain="streetscape")
 MODEL = "street_overfeat"
 
 
-PREPARATION = Preparation(88, WINDOW, STREET_MEAN, STREET_STD, squash=True)
-
-
 @pytest.fixture(scope="module")
 def engine() -> Iterator[LocalEngine]:
     """Knows the street networks, whose weights it draws from its seed."""
-    registry = Registry()
-    for name in (MODEL, "street_alexnet"):
-        entry = models().get(name)
-        card = WeightsCard("V1", 1, "nowhere", "streetscape")
-        published = Published(card, "", "", "none", PREPARATION, CROP_CLASSES)
-        registry.add(replace(entry, card=replace(entry.card, weights=(card,)), published=(published,)))
-    made = LocalEngine("cpu", registry)
+    made = LocalEngine("cpu", registry(MODEL, "street_alexnet"))
     yield made
     made.close()
 
