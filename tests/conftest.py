@@ -13,6 +13,8 @@ from tests.weight_host import weight_host
 __all__ = ["weight_host"]
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process a core: more threads would only wait for each other
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,12 +12,16 @@ import app
 from explorer.contract import Engine
 from explorer.tabs.page import TABS, page
 
-PORTS = range(20860, 20960)
+PORTS, A_WORKER = 20860, 40
 
 
 def port() -> int:
-    """The first free one: one server after another has the same address, so that a browser's cache knows it."""
-    for number in PORTS:
+    """The first free one: one server after another has the same address, so that a browser's cache knows it.
+
+    Test processes that run beside each other have ports of their own.
+    """
+    first = PORTS + A_WORKER * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    for number in range(first, first + A_WORKER):
         with socket.socket() as free:
             free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -24,7 +29,7 @@ def port() -> int:
             except OSError:
                 continue
             return number
-    raise RuntimeError(f"no port from {PORTS.start} to {PORTS.stop} is free")
+    raise RuntimeError(f"no port from {first} to {first + A_WORKER - 1} is free")
 
 
 @contextmanager
