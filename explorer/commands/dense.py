@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.commands.command import Add, engine, told, whole
 from explorer.commands.networks import chosen, on_a_picture, opened
+from explorer.records.classify import Precision
 from explorer.records.dense import METHODS, Dense, DenseMaps, Difference, Method, difference
+from explorer.records.detect import listed
+from explorer.records.localize import Localize
+
+if TYPE_CHECKING:
+    from explorer.engine.engine import LocalEngine
 
 TOP = 5
 ASKED: dict[str, tuple[Method, ...]] = {"sliding": ("sliding",), "dense": ("dense",), "both": METHODS}
@@ -36,7 +42,18 @@ def _dense(arguments: argparse.Namespace) -> dict[str, Any]:
     notes = dict.fromkeys(
         [*frame.notes, *filter(None, [why]), *(note for maps in found.values() for note in maps.notes)]
     )
-    return _summed(first, found, both) | {"notes": list(notes)}
+    boxes = _boxes(serving, picture, first, arguments.precision)
+    return _summed(first, found, both) | {"detections": boxes, "notes": list(notes)}
+
+
+def _boxes(serving: LocalEngine, picture: str, maps: DenseMaps, precision: Precision) -> list[dict[str, Any]]:
+    """What is where, of a network that says so too: at these scales, or six of its own where there is one."""
+    if not any(card.name == maps.model for card in serving.models("detect")):
+        return []
+    scales = tuple(level.scale for level in maps.levels) if len(maps.levels) > 1 else ()
+    asked = Localize(picture, maps.model, maps.weights, maps.stride, scales, precision=precision)
+    found = told(serving.ask(asked)).detections
+    return listed(found.boxes, found.labels, found.scores, found.names)
 
 
 def _summed(first: DenseMaps, found: dict[str, DenseMaps], both: Difference | None) -> dict[str, Any]:
@@ -117,6 +134,8 @@ def _show(result: dict[str, Any]) -> str:
             f"largest difference of a logit {result['max_abs_diff']:.2g}; "
             f"the same best class at {result['agree_top1']:.1%} of the places"
         )
+    if result["detections"]:
+        rows.append(f"found: {', '.join('{name} {score:.0%}'.format(**one) for one in result['detections'][:TOP])}")
     named = ", ".join(f"{one['name']} {one['score']:.1%}" for one in result["classes"] if one["score"] is not None)
     rows.append(f"highest place of each class, mean of all scales: {named}")
     rows.append(f"{result['model']} ({result['weights']}) on {result['device']}")

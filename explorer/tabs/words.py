@@ -289,7 +289,7 @@ Pool lose with each? · a small box and a large one: whose scores does rounding 
 DENSE = {
     "question": "**What if the network looked everywhere?** Sliding its window, or all at once?",
     "network": "Network",
-    "auto": "what fits the picture",
+    "auto": "one that fits it",
     "class": "Class",
     "surest": "the surest one",
     "stride": "Places lie",

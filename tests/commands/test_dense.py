@@ -62,3 +62,11 @@ def test_a_mistake_is_one_sentence(capsys: Capture, more: tuple[str, ...], says:
     assert main([*STREET, *more]) == 2
     out, err = capsys.readouterr()
     assert out == "" and says in err and err.count("\n") == 1
+
+
+def test_a_network_with_boxes_says_where_things_are_and_others_do_not(capsys: Capture) -> None:
+    street = ("dense", "scene:3", "--weights", "random", "--size", "96,128", "--method", "dense", "--model")
+    found = answered(capsys, *street, "street_overfeat")
+    assert found["window"] == [79, 79] and found["padded"] is False and isinstance(found["detections"], list)
+    assert all(set(one) == {"box", "name", "index", "score"} for one in found["detections"])
+    assert answered(capsys, *street, "street_alexnet")["detections"] == []
