@@ -111,7 +111,7 @@ def test_weights_for_another_network_are_told_apart(
         (["classify", "x.png", "--model", "squeezenet1_l"], "did you mean squeezenet1_1"),
         (["classify", "x.png", "--weights", "random"], "--model"),
         (["evaluate", "classify", "--model", "street_alexnt"], "street_alexnet"),
-        (["evaluate", "detect", "--model", "street_alexnet"], "classify"),
+        (["evaluate", "segments", "--model", "street_alexnet"], "detect"),
         (["evaluate", "classify", "--model", "digits_lenet5", "--scenes", "1000000:1000001"], "Streetscape's classes"),
         (["classify", "x.png", "--model", "alexnet", "--crops", "5"], "--crops"),
         (["classify", "x.png", "--model", "alexnet", "--top", "0"], "at least 1"),

@@ -42,7 +42,10 @@ def results(question: Roi, answer: Poolings, chosen: tuple[int, int], preset: Pr
         ("align_max", "RoI Align, highest", answer.align.highest[0]),
     )
     ends = float(question.matrix.min()), float(question.matrix.max())
-    tables = [_table(name, title, values, ends, chosen, preset) for name, title, values in four]
+    tables = [
+        bins_table(name, title, values, ends, chosen, preset is not None and preset.method == name)
+        for name, title, values in four
+    ]
     wide = " wide" if question.bins > 4 else ""
     return f'<div class="bins{wide}">{"".join(tables)}</div>'
 
@@ -67,15 +70,19 @@ def _met(preset: Preset | None) -> str:
     return f'<p class="met" data-testid="roi-met">{who} gives exactly the lecture’s answer here: {rows}.</p>'
 
 
-def _table(
+def bins_table(
     name: str,
     title: str,
     values: NDArray[np.float32],
     ends: tuple[float, float],
     chosen: tuple[int, int],
-    preset: Preset | None,
+    met: bool = False,
 ) -> str:
-    mark = ' class="met"' if preset and preset.method == name else ""
+    """A number for each bin, on its colour.
+
+    ends: of the colours; chosen: row and column of the bin that stands out; met: these are the worked example's.
+    """
+    mark = ' class="met"' if met else ""
     rows = (
         "".join(_cell(value, ends, (i, j) == chosen) for j, value in enumerate(row)) for i, row in enumerate(values)
     )

@@ -11,7 +11,7 @@ import torchvision.models
 from timm.data import resolve_data_config
 
 from explorer.contract import WeightsCard
-from explorer.models.preparation import Preparation
+from explorer.models.preparation import Preparation, Prepares
 from explorer.models.registry import Published
 
 HUB = "https://huggingface.co"
@@ -41,6 +41,25 @@ def from_torchvision(name: str) -> tuple[Published, ...]:
             metrics={"top1": metrics["acc@1"] / 100, "top5": metrics["acc@5"] / 100} if metrics else {},
         )
         preparation = Preparation.of_torchvision(weights.transforms())
+        digest = file.stem.rpartition("-")[2]
+        found.append(Published(card, weights.url, digest, file.name, preparation, tuple(weights.meta["categories"])))
+    return tuple(found)
+
+
+def detectors_of_torchvision(name: str, preparation: Prepares) -> tuple[Published, ...]:
+    """Every set of weights torchvision publishes for a detector trained on COCO; preparation: the detector's own, for
+    the weights' transforms leave resizing to it. Its metrics are COCO's averages of precision, as fractions."""
+    found = []
+    for weights in torchvision.models.get_model_weights(name):
+        file = PurePosixPath(urlparse(weights.url).path)
+        metrics = weights.meta["_metrics"]["COCO-val2017"]
+        card = WeightsCard(
+            name=weights.name,
+            size=round(weights.meta["_file_size"] * 2**20),
+            host=urlparse(weights.url).netloc,
+            domain="photographs",
+            metrics={{"box_map": "map", "mask_map": "mask_map"}[key]: value / 100 for key, value in metrics.items()},
+        )
         digest = file.stem.rpartition("-")[2]
         found.append(Published(card, weights.url, digest, file.name, preparation, tuple(weights.meta["categories"])))
     return tuple(found)

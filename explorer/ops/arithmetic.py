@@ -17,7 +17,9 @@ from explorer.records.frame import Size
 
 
 def channels_of(module: nn.Module) -> int:
-    """How many channels a picture must have: as many as the first convolution takes."""
+    """How many channels a picture must have: its `input_channels`, else as many as the first convolution takes."""
+    if isinstance(told := getattr(module, "input_channels", None), int):
+        return told
     return next(parameter.shape[1] for parameter in module.parameters() if parameter.ndim == 4)
 
 
@@ -30,8 +32,11 @@ def count(build: Callable[[], nn.Module], size: Size) -> Arithmetic:
 
 
 def multiply_adds(light: nn.Module, size: Size) -> int:
-    """Of one picture of `size` (height, width) through a module on the `meta` device."""
+    """Of one picture of `size` (height, width) through a module on the `meta` device.
+
+    A module that runs in several passes has a method `everything`, which is all of them.
+    """
     picture = torch.empty(1, channels_of(light), *size, device="meta")
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        light(picture)
+        getattr(light, "everything", light)(picture)
     return int(counter.get_total_flops()) // 2

@@ -16,7 +16,7 @@ from explorer.tasks.registry import answers
 def roi(question: Roi, desk: Desk) -> Steps[Poolings]:
     """At once: a matrix needs no network."""
     yield from ()
-    return _poolings(question, question.box)
+    return poolings_of(question)
 
 
 @answers(RoiShift)
@@ -33,6 +33,11 @@ def shift(question: RoiShift, desk: Desk) -> Steps[ShiftCurves]:
         curves["align_max"][place] = made.align.highest[0]
     jumps = {method: float(np.abs(np.diff(curve, axis=0)).max()) for method, curve in curves.items()}
     return ShiftCurves(np.arange(len(places), dtype=np.float32) * np.float32(question.step), curves, jumps)
+
+
+def poolings_of(question: Roi) -> Poolings:
+    """Each method on the question's box."""
+    return _poolings(question, question.box)
 
 
 def _poolings(question: Roi, box: Box) -> Poolings:

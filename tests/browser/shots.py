@@ -24,6 +24,8 @@ PATIENCE_MS = 120_000
 SMALL_BYTES = 90_000
 STREET = "?tab=classify&picture=scene:8"
 COMPARED = '["street_alexnet","street_alexnet:random"]'
+ANSWERED = ".js-plotly-plot .xtick, #roi-said output"
+"""A chart with its axis, or what the RoI tab says with a number in it."""
 WIDE, PROJECTOR, PHONE = (1440, 900), (1280, 720), (390, 844)
 
 
@@ -87,11 +89,29 @@ def slid(page: Page) -> None:
     page.wait_for_function("() => Fovea.main.panes.length === 3")
 
 
+def opened_up(page: Page) -> None:
+    """Every part of the Dense panel, in a window as tall as it is."""
+    slid(page)
+    for part in ("why", "flip", "one"):
+        page.locator(f"#dense-{part} > button").click()
+    expect(page.get_by_test_id("flip-table")).to_be_visible()
+    expect(page.get_by_test_id("averages-apart")).to_be_visible()
+    page.set_viewport_size({"width": WIDE[0], "height": page.evaluate("document.documentElement.scrollHeight")})
+
+
 STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
     "wide": (WIDE, STREET, None),
     "compared": (WIDE, f"{STREET}&classify.crops=10&classify.networks={COMPARED}", None),
     "sketch": (WIDE, STREET, sketch),
-    "dense": (WIDE, "?tab=dense&picture=scene:8&dense.class=bus&dense.scale=0.6", slid),
+    "dense": (WIDE, "?tab=dense&picture=scene:8&dense.class=bus&dense.scales=[0.5]", slid),
+    "roi": (WIDE, "?tab=roi&picture=scene:8&roi.part=pictures&roi.region=205,118.5,391,372.5&roi.bin=5,3", None),
+    "roi-numbers": (WIDE, "?tab=roi&picture=scene:8&roi.box=1.3,2.4,6.6,6.9", None),
+    "roi-head": (WIDE, "?tab=roi&picture=scene:8&roi.part=heads", None),
+    "dense-place": (
+        WIDE,
+        "?tab=dense&picture=scene:8&dense.class=bus&dense.scales=[0.5,1]&dense.at=430,250",
+        opened_up,
+    ),
     "photograph": (WIDE, "", None),
     "file": (WIDE, STREET, lambda page: opens(page, "file")),
     "camera": (WIDE, STREET, camera),
@@ -112,6 +132,7 @@ README = {
     "classify-compared": ("compared", "dark"),
     "classify-sketch": ("sketch", "light"),
     "dense": ("dense", "light"),
+    "roi": ("roi", "light"),
     "scene": ("scene", "dark"),
     "projector": ("projector", "light"),
     "presenting": ("presenting", "dark"),
@@ -130,7 +151,7 @@ def visited(browser: Browser, url: str, size: tuple[int, int], scheme: Any) -> I
     page = context.new_page()
     opened(page, url)
     expect(page.locator("html.working")).to_have_count(0)
-    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible()
+    expect(page.locator(ANSWERED).first).to_be_visible()
     yield page
     context.close()
 

@@ -13,11 +13,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from explorer.drawing.roi import Board
 from explorer.engine.engine import LocalEngine
 from explorer.records.roi import Box, Roi, RoiShift
+from explorer.records.roi_features import RoiFeatures
 from explorer.records.roi_presets import PRESETS, Preset
 from explorer.sources.matrix import matrix_of
 from explorer.sources.open import open_picture
 from explorer.tabs.page import FIRST
-from explorer.tabs.roi import LECTURE, box_of
+from explorer.tabs.roi_settings import LECTURE, box_of
 from tests.browser.conftest import Watched, address, expect_address, opened
 
 pytestmark = pytest.mark.browser
@@ -35,14 +36,14 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
     """Open the tab with these settings; afterwards nothing has gone wrong unseen."""
     contexts, pages = [], []
 
-    def go(width: int = 1440, height: int = 900, **settings: str) -> Page:
+    def go(width: int = 1440, height: int = 900, panes: int = 2, **settings: str) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height})
         watched = Watched(context.new_page())
         contexts.append(context)
         pages.append(watched)
         query = "".join(f"&roi.{key}={quote(text)}" for key, text in settings.items())
         opened(watched.page, f"{url}?tab=roi{query}")
-        watched.page.wait_for_function("() => Fovea.main.panes.length === 2")
+        watched.page.wait_for_function("count => Fovea.main.panes.length === count", arg=panes)
         return watched.page
 
     yield go
@@ -128,6 +129,71 @@ def test_so_it_does_in_full_screen_and_in_the_other_pane(visit: Visit, engine: L
     page.wait_for_function("() => document.fullscreenElement !== null && Fovea.main.height > innerHeight / 2")
     page.wait_for_timeout(200)
     dragged(page, engine, 1)
+
+
+def picked_up(page: Page, engine: LocalEngine, part: str, pane: int) -> None:
+    """On the picture: the box, then its lower right corner; the page has the engine's numbers of where the hand was."""
+    frame = open_picture(FIRST)
+    field = page.locator("#roi-region").locator("input, textarea")
+    page.evaluate("document.querySelector('#stage').scrollIntoView()")
+    for i, by in enumerate(MOVED):
+        box = box_of(field.input_value())
+        x0, y0, x1, y1 = box
+        place = (x0 + 0.2 * (x1 - x0), y0 + 0.3 * (y1 - y0)) if i == 0 else (x1, y1)
+        x, y = at(page, *place, pane)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + by[0], y + by[1], steps=6)
+        page.mouse.up()
+        scale = page.evaluate("Fovea.main.scale()")
+        right, down = by[0] / scale, by[1] / scale
+        wanted = (x0 + right * (i == 0), y0 + down * (i == 0), x1 + right, y1 + down)
+        until(lambda w=wanted: box_of(field.input_value()) == pytest.approx(w, abs=0.11), True)
+    box = box_of(field.input_value())
+    asked = RoiFeatures(engine.keep(frame), "tiny", box, "random", bins=3)
+    answer = engine.run(asked)
+    for name, values in (("pool", answer.poolings.pool), ("align", answer.poolings.align)):
+        values = values.values if name == "pool" else values.average
+        until(lambda name=name: numbers(page.get_by_test_id(f"roi-{name}")), pytest.approx(values.ravel().tolist()))
+    sides = [value for row in zip(box, answer.rounded, answer.moved, strict=True) for value in row]
+    until(lambda: numbers(page.get_by_test_id("roi-sides")), pytest.approx(sides, abs=1e-3))
+    expect(page.get_by_test_id("roi-channel")).to_have_text(str(answer.channel))
+    drawn = [pytest.approx(box, abs=0.06)] * 4
+    until(lambda: page.evaluate("Fovea.main.drags().map(one => one.box)"), drawn)
+    expect_address(page, **{"roi.part": part, "roi.region": field.input_value()})
+
+
+ON_PICTURE = {"part": "pictures", "network": "tiny:random", "cells": "3", "region": "60, 50, 250, 190"}
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [WINDOWS[0], *(pytest.param(*size, marks=pytest.mark.long) for size in WINDOWS[1:])],
+)
+def test_on_the_picture_too(visit: Visit, engine: LocalEngine, width: int, height: int) -> None:
+    page = visit(width, height, panes=4, **ON_PICTURE)
+    picked_up(page, engine, "pictures", 1)
+
+
+@pytest.mark.long
+def test_on_the_picture_in_full_screen(visit: Visit, engine: LocalEngine) -> None:
+    page = visit(panes=4, **ON_PICTURE)
+    page.get_by_test_id("fullscreen").click()
+    page.wait_for_function("() => document.fullscreenElement !== null && Fovea.main.height > innerHeight / 2")
+    page.wait_for_timeout(200)
+    picked_up(page, engine, "pictures", 2)
+
+
+def test_numbers_pasted_from_a_table_are_answered(visit: Visit, engine: LocalEngine) -> None:
+    page = visit(box="0.25,0.125,2.75,2.5")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#roi-own > button").click()
+    field = page.locator("#roi-matrix textarea")
+    field.click()
+    page.keyboard.press("Control+a")
+    page.evaluate("navigator.clipboard.writeText('1;2;3\\n4;5,5;6\\n7;8;9')")
+    page.keyboard.press("Control+v")
+    tells(page, engine, asked((0.25, 0.125, 2.75, 2.5), matrix="1,2,3\n4,5.5,6\n7,8,9"))
 
 
 @pytest.mark.parametrize("preset", PRESETS[1:], ids=lambda preset: preset.name)

@@ -118,3 +118,60 @@ def test_a_file_that_holds_no_matrix(text: str, said: str, tmp_path: Path, capsy
     path.write_text(text)
     assert said in refused(capsys, "--matrix", str(path), "--box", "0,0,1,1")
     assert "There is no file none.csv" in refused(capsys, "--matrix", str(tmp_path / "none.csv"), "--box", "0,0,1,1")
+
+
+DETECTOR = "fasterrcnn_mobilenet_v3_large_320_fpn"
+
+
+def of_picture(capsys: Capture, *more: str) -> Any:
+    assert main(["roi", "scene:1000007", "--box", "100,120.5,333,301", *more, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == "" and out.count("\n") == 1
+    return json.loads(out)
+
+
+def test_a_box_on_a_picture_is_the_matrix_of_its_map(tmp_path: Path, capsys: Capture) -> None:
+    """What the map's own channel gives, written to a file and read back, at the scale that was told."""
+    from explorer.engine.engine import LocalEngine
+    from explorer.records.roi_features import RoiFeatures
+    from explorer.sources.open import open_picture
+
+    found = of_picture(capsys, "--samples", "2", "--layer", "8", "--bins", "3")
+    assert found["model"].startswith("street_") and found["scale"] == 1 / 8 and found["stride"] == 8
+    serving = LocalEngine("cpu")
+    picture = serving.keep(open_picture("scene:1000007"))
+    box = (100.0, 120.5, 333.0, 301.0)
+    answer = serving.run(RoiFeatures(picture, found["model"], box, layer="8", bins=3, samples=2))
+    serving.close()
+    assert found["channel"] == answer.channel and found["map"] == list(answer.roi.matrix.shape)
+    path = tmp_path / "map.csv"
+    np.savetxt(path, answer.roi.matrix, delimiter=",", fmt="%.9g")
+    same = answered(capsys, path, "100,120.5,333,301", "--bins", "3", "--samples", "2", "--scale", "0.125")
+    assert {key: found[key] for key in same} == same
+    assert found["moved"] == [rounded - side for rounded, side in zip(found["rounded"], box, strict=True)]
+
+
+def test_a_detectors_head_tells_the_scores_of_both_poolings(capsys: Capture) -> None:
+    found = of_picture(capsys, "--model", DETECTOR, "--weights", "random")
+    assert {"pool", "align", "align_max", "edges", "model", "scale", "channel"} <= set(found)
+    assert np.shape(found["pool"]) == np.shape(found["align"]) == (7, 7) and found["samples"] == [2, 2]
+    assert found["level"] == 5 and found["scale"] == 1 / 32 and found["proposals"] > 0
+    for row in found["scores"]:
+        assert 0 <= row["pool"] <= 1 and 0 <= row["align"] <= 1 and row["name"]
+    assert any("never trained" in note for note in found["notes"])
+    assert main(["roi", "scene:1000007", "--box", "100,120,333,301", "--model", DETECTOR, "--weights", "random"]) == 0
+    out = capsys.readouterr().out
+    assert "by RoI Pool" in out and "of P5, a pixel is 0.03125 cells" in out
+
+
+def test_what_is_pooled_is_one_thing(table: Path, capsys: Capture) -> None:
+    box = ["--box", "1,2,7,7"]
+    assert "lies on one thing" in refused(capsys, *box)
+    assert "lies on one thing" in refused(capsys, "scene:1", "--matrix", str(table), *box)
+    assert "--model and --layer cannot be set here" in refused(
+        capsys, "--matrix", str(table), *box, "--model", "resnet18", "--layer", "8"
+    )
+    assert "--scale cannot" in refused(capsys, "scene:1", *box, "--scale", "2")
+    detector = ["--model", DETECTOR, "--weights", "random"]
+    assert "--bins and --aligned cannot" in refused(capsys, "scene:1", *box, *detector, "--bins", "3", "--aligned")
+    assert "no part of the picture" in refused(capsys, "scene:1", "--box", "900,2,950,7")

@@ -17,8 +17,10 @@ from explorer.records.frame import Frame
 from explorer.records.roi import RoiShift
 from explorer.records.roi_presets import MATRIX, PRESETS, Preset
 from explorer.sources.matrix import matrix_of, text_of
-from explorer.tabs import roi
-from explorer.tabs.roi import EVENTS, LECTURE, LONGEST_LINK, Settings, box_of, box_text
+from explorer.tabs import roi, roi_shown
+from explorer.tabs.roi_controls import offers
+from explorer.tabs.roi_settings import LECTURE, LONGEST_LINK, Settings, box_of, box_text
+from explorer.tabs.roi_shown import EVENTS
 from explorer.tabs.stage import layers, nothing, seen, stage
 from explorer.tabs.wiring import Bench
 from tests import tiny
@@ -43,7 +45,7 @@ def table(html: str, name: str) -> list[list[float]]:
 def test_the_lectures_answers_are_exact(engine: LocalEngine, preset: Preset) -> None:
     settings = Settings(box=box_text(preset.box), samples=preset.samples)
     assert settings.preset() == preset
-    made = roi.shown(engine, FRAME, settings)
+    made = roi_shown.shown(engine, FRAME, settings)
     assert table(made.results, preset.method) == [list(row) for row in preset.answer]
     assert "exactly the lecture’s answer" in made.verdict
 
@@ -60,9 +62,9 @@ def test_anything_else_is_no_example() -> None:
 
 def test_every_control_reaches_the_engine(engine: LocalEngine) -> None:
     settings = Settings("numbers", "1,2,3\n4,5,6\n7,8,9", "0.25 0.5 2.5 2.75", 3, 2, True, "2,1")
-    question, answer = settings.question, roi.run(engine, settings.question)
+    question, answer = settings.question, roi_shown.run(engine, settings.question)
     assert (question.box, question.bins, question.samples, question.aligned) == ((0.25, 0.5, 2.5, 2.75), 3, 2, True)
-    made = roi.shown(engine, FRAME, settings)
+    made = roi_shown.shown(engine, FRAME, settings)
     for name in ("pool", "align", "warp", "align_max"):
         assert table(made.results, name) == answer.as_json()[name]
     assert "row 2, column 1" in made.sums and made.chart is None
@@ -75,7 +77,7 @@ def test_every_control_reaches_the_engine(engine: LocalEngine) -> None:
 @pytest.mark.parametrize("axis", ["x", "y"])
 def test_the_shift_test_is_the_engines(engine: LocalEngine, axis: Any) -> None:
     settings = Settings("shift", box="0.4,0.3,3.3,3.9", bin="1,1", axis=axis)
-    made = roi.shown(engine, FRAME, settings)
+    made = roi_shown.shown(engine, FRAME, settings)
     wanted = engine.run(RoiShift(settings.question, 64, 1 / 16, axis))
     for line, method in zip(made.chart.data, ("pool", "warp", "align"), strict=True):
         assert list(line.y) == wanted.curves[method][:, 1, 1].tolist() and len(line.y) == 65
@@ -127,22 +129,40 @@ def test_a_matrix_travels_in_a_link_exactly_or_not_at_all() -> None:
     assert Settings(matrix=text_of(rng.random((12, 12), np.float32))).kept() == ""
 
 
-def test_the_bins_on_offer_are_those_a_link_wants() -> None:
-    assert len(roi.offers({})["bin"]) == 4
-    assert [value for _, value in roi.offers({"bins": "3"})["bin"]][:4] == ["0,0", "0,1", "0,2", "1,0"]
+def test_the_bins_on_offer_are_those_a_link_wants(engine: LocalEngine) -> None:
+    assert len(offers(engine, {})["bin"]) == 4
+    assert [value for _, value in offers(engine, {"bins": "3"})["bin"]][:4] == ["0,0", "0,1", "0,2", "1,0"]
     for bad in ("1", "8", "x", "-3", "2.5", "²"):
-        assert len(roi.offers({"bins": bad})["bin"]) == 4
+        assert len(offers(engine, {"bins": bad})["bin"]) == 4
+    assert len(offers(engine, {"bins": "3", "part": "pictures"})["bin"]) == 49
+    assert len(offers(engine, {"cells": "5", "part": "pictures"})["bin"]) == 25
+
+
+def test_networks_and_detectors_are_offered_trained_and_not(engine: LocalEngine) -> None:
+    found = offers(engine, {})
+    assert [value for _, value in found["network"]] == ["", "tiny", "tiny:random", "bare:random"]
+    assert [value for _, value in found["detector"]] == [""]
+    every = LocalEngine("cpu")
+    values = [value for _, value in offers(every, {})["detector"]]
+    assert "maskrcnn_resnet50_fpn" in values and "fasterrcnn_resnet50_fpn:random" in values
+    assert not [value for value in values if "rcnn" not in value and value]  # only those with a head that takes boxes
+    every.close()
+
+
+ORDER = (
+    "part", "matrix", "box", "bins", "samples", "aligned", "bin", "axis", "network", "layer", "channel", "region",
+    "cells", "detector",
+)  # fmt: skip
 
 
 def opened(engine: LocalEngine, frame: Frame | None, linked: str, settings: Settings) -> dict[str, Any]:
-    """What the page gets when the tab is asked, by the names of its parts."""
+    """What the page gets last when the tab is asked, by the names of its parts."""
     with gr.Blocks():
         bench = Bench(gr.State(None), layers(), stage(EVENTS))
         panel = roi.build(engine, bench)
     given: Any = gr.Request(session_hash="me")
-    order = ("part", "matrix", "box", "bins", "samples", "aligned", "bin", "axis")
-    got = panel.ask.fn(given, frame, linked, *(getattr(settings, name) for name in order))
-    assert set(got) <= set(panel.ask.outputs)
+    for got in panel.ask.fn(given, frame, linked, *(getattr(settings, name) for name in ORDER)):
+        assert set(got) <= set(panel.ask.outputs)
     return {part.elem_id: value for part, value in got.items()}
 
 
