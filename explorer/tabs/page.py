@@ -12,7 +12,7 @@ from gradio.events import Dependency
 from explorer.contract import Engine
 from explorer.tabs import classify, dense, roi, words
 from explorer.tabs import stage as stages
-from explorer.tabs.around import sources
+from explorer.tabs.around import api, sources
 from explorer.tabs.around.opening import Opening
 from explorer.tabs.components import component, plain
 from explorer.tabs.wiring import Bench
@@ -61,6 +61,7 @@ def page(engine: Engine, tabs: Sequence[Any] = TABS) -> gr.Blocks:
             for control, part in panel.controls.items():
                 keep = f"value => Fovea.page.keep('{name}.{control}', value)"
                 part.change(None, part, None, js=keep)
+        api.connect(engine)
         demo.load(lambda: badge(engine), None, device, **quiet)
     return demo
 
