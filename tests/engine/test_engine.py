@@ -102,7 +102,7 @@ def test_what_cannot_be_answered_is_said(engine: LocalEngine, hub: Path) -> None
     class Odd(Question[int]):
         pass
 
-    with pytest.raises(Mistake, match="ask one of .*Classify"):
+    with pytest.raises(Mistake, match=r"ask one of .*Classify"):
         engine.run(Odd())
     next(hub.iterdir()).unlink()
     fresh = LocalEngine("cpu", tiny.registry())
