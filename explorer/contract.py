@@ -96,6 +96,12 @@ class Engine(Protocol):
     def adopt(self, model: str, path: str) -> str:
         """Let the owner's weights file serve on `model`; returns the name questions use. Raises BadWeights."""
 
+    def bring(self, cfg: str, weights: str, names: str = "") -> str:
+        """Let the owner's own Darknet network serve, from its .cfg and .weights (or `random`); returns the name it has.
+
+        names: a file of class names, one a line. Raises Mistake, BadWeights, OutOfMemory.
+        """
+
     def present(self, model: str, weights: str = "") -> bool:
         """Whether the weights (the default ones when unnamed) can be used with no network."""
 

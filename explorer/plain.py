@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
+from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -60,6 +61,9 @@ def _record(kind: type[Any], values: Mapping[str, Any], keep: Keep) -> Any:
 def _value(place: str, hint: Any, value: Any, keep: Keep) -> Any:
     """One field's value from JSON. Raises Mistake that names the field."""
     origin = get_origin(hint)
+    if origin is UnionType:
+        (hint,) = set(get_args(hint)) - {NoneType}
+        return None if value is None else _value(place, hint, value, keep)
     if hint is str:
         if isinstance(value, str):
             return keep(value) if place.endswith(".picture") else value

@@ -17,6 +17,7 @@ from explorer.errors import Mistake
 from explorer.plain import kinds, plain_of, question_of
 from explorer.records.classify import Classify
 from explorer.records.dense import Dense
+from explorer.records.detect import Detect
 from explorer.records.roi import Roi, RoiShift
 from explorer.records.roi_features import RoiFeatures
 
@@ -33,6 +34,13 @@ def made(**values: Any) -> Any:
 
 def test_every_kind_of_question_is_known() -> None:
     assert {"Classify", "Dense", "Detect", "Localize", "Roi", "RoiShift", "RoiFeatures", "RoiHead"} <= set(kinds())
+
+
+def test_a_field_that_may_be_nothing_is_a_value_or_null() -> None:
+    for iou in (0.5, 1, None):
+        assert made(question="Detect", picture="p", model="m", iou=iou) == Detect("id of p", "m", iou=iou)
+    with pytest.raises(Mistake, match=r"Detect\.iou is a number, got half"):
+        made(question="Detect", picture="p", model="m", iou="half")
 
 
 def test_questions_are_the_records_themselves() -> None:

@@ -43,6 +43,9 @@ class Deferred:
     def adopt(self, model: str, path: str) -> str:
         return self.engine().adopt(model, path)
 
+    def bring(self, cfg: str, weights: str, names: str = "") -> str:
+        return self.engine().bring(cfg, weights, names)
+
     def present(self, model: str, weights: str = "") -> bool:
         return self.engine().present(model, weights)
 

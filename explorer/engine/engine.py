@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
@@ -17,7 +18,8 @@ from explorer.engine.cache import Cache
 from explorer.engine.fetch import fetch
 from explorer.engine.network import Network
 from explorer.engine.seat import Seat
-from explorer.errors import Stopped, UnknownName
+from explorer.errors import Mistake, Stopped, UnknownName
+from explorer.models.darknet.entry import entry_of
 from explorer.models.registry import Entry, Registry, models
 from explorer.ops import arithmetic
 from explorer.records.frame import Frame
@@ -46,11 +48,12 @@ class LocalEngine:
     ) -> None:
         self._device = devices.choose(device)
         self._card = devices.card(self._device)
-        self._registry = registry or models()
+        self._registry = Registry(registry or models())
         self._networks: Cache[Hashable, Network] = Cache(networks, lambda network: network.nbytes)
         self._pictures: Cache[str, Frame] = Cache(pictures, lambda frame: frame.pixels.nbytes)
         self._outputs: Cache[Hashable, Outputs] = Cache(outputs, lambda outputs: outputs.tensor.nbytes)
         self._adopted: dict[tuple[str, str], shelf.Adopted] = {}
+        self._bringing = threading.Lock()
         self._batcher = Batcher()
         self._counted = cache(self._count)
 
@@ -68,7 +71,7 @@ class LocalEngine:
 
     def _with_own(self, card: ModelCard) -> ModelCard:
         """The card with the owner's own weights first."""
-        own = [adopted for (model, _), adopted in self._adopted.items() if model == card.name]
+        own = [adopted for (model, _), adopted in tuple(self._adopted.items()) if model == card.name]
         return replace(card, weights=(*(shelf.card(adopted) for adopted in own), *card.weights)) if own else card
 
     def arithmetic(self, model: str) -> Arithmetic:
@@ -85,12 +88,26 @@ class LocalEngine:
         return frame.id
 
     def adopt(self, model: str, path: str) -> str:
-        entry = self._registry.get(model)
-        adopted = shelf.adopt(Path(path))
+        return self._adopt(self._registry.get(model), Path(path))
+
+    def _adopt(self, entry: Entry, path: Path) -> str:
+        adopted = shelf.adopt(path)
         network = shelf.load_adopted(entry, adopted, self._device)
-        self._adopted[model, adopted.name] = adopted
-        self._networks.put((model, adopted.name), network)
+        self._adopted[entry.card.name, adopted.name] = adopted
+        self._networks.put((entry.card.name, adopted.name), network)
         return adopted.name
+
+    def bring(self, cfg: str, weights: str, names: str = "") -> str:
+        file = None if weights == RANDOM else Path(weights)
+        entry = entry_of(Path(cfg), file, Path(names) if names else None)
+        model = entry.card.name
+        with self._bringing:
+            if model in self._registry:
+                raise Mistake(f"There is a model called {model} already: give the cfg file another name.")
+            if file is not None:
+                self._adopt(entry, file)
+            self._registry.add(entry)
+        return model
 
     def present(self, model: str, weights: str = "") -> bool:
         entry = self._registry.get(model)

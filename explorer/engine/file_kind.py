@@ -39,7 +39,11 @@ _STARTS: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
             "a bare Python pickle, which can run code",
             _AGAIN,
         ),
-        (rb"\x00{4}[\x01\x02]\x00{3}.\x00{3}", "a Darknet weights file", "give its .cfg with --cfg as well"),
+        (
+            rb"\x00{4}[\x01\x02]\x00{3}.\x00{3}",
+            "a Darknet weights file",
+            "give it to `detect` with its .cfg as --cfg and no --model",
+        ),
         (rb"\s*[\[{]", "a JSON text (the index of a split file?)", "give the .safetensors file itself"),
     )
 )

@@ -14,9 +14,8 @@ from explorer.engine.fetch import Remote, sha256_of
 from explorer.engine.network import Identity, Network
 from explorer.engine.state_dict import differences, read_state_dict
 from explorer.errors import BadWeights, WeightsMissing
-from explorer.models.preparation import Preparation, Prepares
-from explorer.models.registry import Entry, Published
-from explorer.records.frame import Domain
+from explorer.models.preparation import Preparation
+from explorer.models.registry import Entry, Published, Usual
 
 SEED = 0
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -25,7 +24,7 @@ _SEEDING = threading.Lock()
 
 @dataclass(frozen=True)
 class Adopted:
-    """The owner's own file, and the name under which it serves."""
+    """The owner's own file, the name under which it serves, and the SHA-256 of what it holds."""
 
     path: Path
     name: str
@@ -97,29 +96,31 @@ def load_adopted(entry: Entry, adopted: Adopted, device: torch.device) -> Networ
     """The owner's file on this architecture, with as many classes as the file has. Raises BadWeights."""
     if sha256_of(adopted.path) != adopted.digest:
         raise BadWeights(f"{adopted.path} has changed since it was opened: start again with the new file.")
+    usual, notes = _usual(entry), ["your own weights"]
+    identity = Identity(entry.card.name, adopted.name, adopted.digest)
+    names, domain = usual.categories, usual.domain
+    if entry.read is not None:
+        module, notes = entry.read(adopted.path), [*notes, *usual.notes]
+        return Network(entry.card, identity, module, device, names, domain, usual.preparation, tuple(notes))
     state = _as_float(entry.adapt(read_state_dict(adopted.path)))
-    usual = len(entry.published[0].categories) if entry.published else 1000
-    classes = _classes(entry, state, usual)
+    classes = _classes(entry, state, len(names))
     module = with_state(entry, state, classes, adopted.path.name)
-    preparation, names, domain = _expectations(entry)
-    notes = ["your own weights"]
     if classes != len(names):
         names, domain = tuple(f"class {i}" for i in range(classes)), "unknown"
     if not all(torch.isfinite(tensor).all() for tensor in state.values()):
         notes.append("the weights hold NaN or infinity, so scores may mean nothing")
-    identity = Identity(entry.card.name, adopted.name, adopted.digest)
-    return Network(entry.card, identity, module, device, names, domain, preparation, tuple(notes))
+    return Network(entry.card, identity, module, device, names, domain, usual.preparation, tuple(notes))
 
 
 def load_random(entry: Entry, device: torch.device) -> Network:
     """Untrained, from a fixed seed: the architecture alone."""
-    preparation, names, _ = _expectations(entry)
+    usual = _usual(entry)
     with _SEEDING, torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
-        module = entry.build(len(names))
+        module = entry.build(len(usual.categories))
     notes = ("random weights, never trained: the scores mean nothing",)
     identity = Identity(entry.card.name, RANDOM, f"seed {SEED}")
-    return Network(entry.card, identity, module, device, names, "unknown", preparation, notes)
+    return Network(entry.card, identity, module, device, usual.categories, "unknown", usual.preparation, notes)
 
 
 def with_state(entry: Entry, state: dict[str, Tensor], classes: int, file: str) -> nn.Module:
@@ -150,13 +151,15 @@ def _classes(entry: Entry, state: dict[str, Tensor], usual: int) -> int:
     return other.pop() if len(other) == 1 else usual
 
 
-def _expectations(entry: Entry) -> tuple[Prepares, tuple[str, ...], Domain]:
-    """What weights of this architecture usually eat and answer."""
+def _usual(entry: Entry) -> Usual:
+    """What weights of this architecture eat and answer where nothing else is known of them."""
+    if entry.usual is not None:
+        return entry.usual
     if entry.published:
         default = entry.published[0]
-        return default.preparation, default.categories, default.card.domain
+        return Usual(default.preparation, default.categories, default.card.domain)
     side = entry.card.input[0]
-    return Preparation(side, side, *IMAGENET), tuple(f"class {i}" for i in range(1000)), "unknown"
+    return Usual(Preparation(side, side, *IMAGENET), tuple(f"class {i}" for i in range(1000)))
 
 
 def _as_float(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -7,16 +7,19 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from torch import Tensor, nn
 
 from explorer.contract import ModelCard, Task, WeightsCard
 from explorer.errors import UnknownName
 from explorer.models.preparation import Prepares
+from explorer.records.frame import Domain
 
 Build = Callable[[int], nn.Module]
 State = Mapping[str, Tensor]
 Adapt = Callable[[State], dict[str, Tensor]]
+Read = Callable[[Path], nn.Module]
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,32 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What any weights of an architecture expect and answer.
+
+    categories: names of the classes, in the network's order; notes: what a reader of the answers must know.
+    """
+
+    preparation: Prepares
+    categories: tuple[str, ...]
+    domain: Domain = "unknown"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
     """A registered architecture: its card, how it is built for a number of classes, and its published weights.
 
-    adapt: turns a published state dict into one of this form (auxiliary heads dropped, old names mended).
+    adapt: turns a published state dict into one of this form (auxiliary heads dropped, old names mended); usual: where
+    no published weights say what others expect; read: makes the network of an owner's file that is no state dict.
     """
 
     card: ModelCard
     build: Build
     published: tuple[Published, ...] = ()
     adapt: Adapt = dict
+    usual: Usual | None = None
+    read: Read | None = None
 
     def weights(self, name: str = "") -> Published:
         """The published weights called `name`, or the default ones. Raises UnknownName."""
@@ -58,8 +77,9 @@ class Entry:
 class Registry:
     """Architectures by name; refuses twins, suggests the near miss."""
 
-    def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
+    def __init__(self, known: Registry | None = None) -> None:
+        """known: another registry, whose models this one knows from the beginning."""
+        self._entries: dict[str, Entry] = dict(known._entries) if known is not None else {}
 
     def add(self, entry: Entry) -> None:
         """Raises ValueError when the name is taken."""
@@ -72,6 +92,9 @@ class Registry:
         if name not in self._entries:
             raise UnknownName("model", name, list(self))
         return self._entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._entries, key=lambda name: (self._entries[name].card.year, name)))

@@ -20,8 +20,9 @@ LEAST_SCORE = 0.05
 class Detect(Question["Detections"]):
     """What is where in a picture?
 
-    picture: content id; model, weights, precision: as in Classify; score: what scores lower is left out. Raises Mistake
-    for what cannot be asked.
+    picture: content id; model, weights, precision: as in Classify; score: what scores lower is left out; iou: a box
+    that overlaps a better one of its class by more is left out, by the family's usual measure where None. Raises
+    Mistake for what cannot be asked.
     """
 
     picture: str
@@ -29,10 +30,13 @@ class Detect(Question["Detections"]):
     weights: str = ""
     score: float = LEAST_SCORE
     precision: Precision = "fp32"
+    iou: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.score <= 1:
             raise Mistake(f"A score lies between 0 and 1, got {self.score:g}: choose another.")
+        if self.iou is not None and not 0 <= self.iou <= 1:
+            raise Mistake(f"An IoU lies between 0 and 1, got {self.iou:g}: choose another.")
         if self.precision not in PRECISIONS:
             raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
 

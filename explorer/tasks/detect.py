@@ -12,15 +12,21 @@ from explorer.tasks.registry import answers
 Detector = Callable[[Detect, Desk], Steps[Detections]]
 
 _DETECTORS: dict[str, Detector] = {}
+_SUPPRESSING: set[str] = set()
 
 
-def detects(family: str) -> Callable[[Detector], Detector]:
-    """The decorated generator detects with models of this family. Raises ValueError when another one does."""
+def detects(family: str, suppresses: bool = False) -> Callable[[Detector], Detector]:
+    """The decorated generator detects with models of this family. Raises ValueError when another one does.
+
+    suppresses: by NMS, at an overlap that may be asked for.
+    """
 
     def add(detector: Detector) -> Detector:
         if family in _DETECTORS:
             raise ValueError(f"two ways to detect with {family}")
         _DETECTORS[family] = detector
+        if suppresses:
+            _SUPPRESSING.add(family)
         return detector
 
     return add
@@ -28,8 +34,11 @@ def detects(family: str) -> Callable[[Detector], Detector]:
 
 @answers(Detect)
 def detect(question: Detect, desk: Desk) -> Steps[Detections]:
-    """By the way of the model's family. Raises Mistake for a model that is no detector."""
+    """By the way of the model's family. Raises Mistake for a model that is no detector, or has no NMS to set."""
     network = yield from desk.network(question.model, question.weights)
-    if "detect" not in network.card.tasks or network.card.family not in _DETECTORS:
+    family = network.card.family
+    if "detect" not in network.card.tasks or family not in _DETECTORS:
         raise Mistake(f"{question.model} does not say where things are: choose a detector, such as street_overfeat.")
-    return (yield from _DETECTORS[network.card.family](question, desk))
+    if question.iou is not None and family not in _SUPPRESSING:
+        raise Mistake(f"{question.model} has no NMS whose overlap could be set: ask without an IoU.")
+    return (yield from _DETECTORS[family](question, desk))

@@ -24,7 +24,14 @@ def answer(scores: list[float], **changed: Any) -> Detections:
 
 @pytest.mark.parametrize(
     ("wrong", "word"),
-    [({"score": 1.5}, "between 0 and 1"), ({"score": -0.1}, "between"), ({"precision": "int8"}, "bf16")],
+    [
+        ({"score": 1.5}, "between 0 and 1"),
+        ({"score": -0.1}, "between"),
+        ({"precision": "int8"}, "bf16"),
+        ({"iou": 1.5}, "An IoU lies between 0 and 1"),
+        ({"iou": -0.1}, "An IoU"),
+        ({"iou": float("nan")}, "An IoU"),
+    ],
 )
 def test_what_cannot_be_detected(wrong: dict[str, Any], word: str) -> None:
     with pytest.raises(Mistake, match=word):

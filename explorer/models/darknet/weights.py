@@ -7,6 +7,8 @@ layer's floats. Whether the file is this network's is decided by its size, befor
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -44,6 +46,21 @@ def load(plan: Plan, path: Path) -> Darknet:
     Raises BadWeights with one sentence that names the layer and the bytes, OutOfMemory.
     """
     name = shown(path.name, 80)
+    with _opened(plan, path, name) as (file, header):
+        network = _empty(plan, name)
+        _fill(network, file, header, name)
+        return network
+
+
+def check(plan: Plan, path: Path) -> None:
+    """Raises BadWeights where the file cannot be this network's, judged by its header and its size alone."""
+    with _opened(plan, path, shown(path.name, 80)):
+        pass
+
+
+@contextmanager
+def _opened(plan: Plan, path: Path, name: str) -> Iterator[tuple[BinaryIO, Header]]:
+    """A file of this network's size, which stands behind its header."""
     try:
         if not path.is_file():
             raise BadWeights(f"There is no weights file at {shown(str(path), 300)}: check the name.")
@@ -52,9 +69,7 @@ def load(plan: Plan, path: Path) -> Darknet:
             file.seek(0)
             header = read_header(file, name, size)
             check_size(plan, header, name, size)
-            network = _empty(plan, name)
-            _fill(network, file, header, name)
-            return network
+            yield file, header
     except OSError:
         raise BadWeights(f"The weights file {name} cannot be read: check its name and its rights.") from None
 

@@ -33,6 +33,17 @@ def numbers(count: int, seed: int = 0) -> NDArray[np.float32]:
     return np.random.default_rng(seed).permutation(np.linspace(0.05, 1.0, count, dtype=np.float32))
 
 
+def spread(made: Plan, seed: int = 5) -> NDArray[np.float32]:
+    """A network's floats, of both signs, so that its scores differ; scales and variances are 1."""
+    rng = np.random.default_rng(seed)
+    parts = [
+        np.ones(blob.floats) if blob.name in ("scales", "variances") else rng.normal(0, 0.5, blob.floats)
+        for layer in made.layers
+        for blob in layer.blobs
+    ]
+    return np.concatenate(parts).astype(np.float32)
+
+
 def written(folder: Path, floats: NDArray[np.float32], header: bytes = NEW, name: str = "net.weights") -> Path:
     path = folder / name
     path.write_bytes(header + floats.astype("<f4").tobytes())

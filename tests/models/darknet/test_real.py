@@ -8,9 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from PIL import Image
-from torchvision.ops import box_iou
 
 from explorer.engine.study import study_copy, studying
 from explorer.errors import BadWeights
@@ -21,6 +19,7 @@ from explorer.models.darknet.plan import plan
 from explorer.models.darknet.prepare import prepare
 from explorer.models.darknet.weights import load
 from explorer.records.frame import Frame
+from tests.models.darknet.coco import annotations, matched
 
 pytestmark = pytest.mark.real
 
@@ -76,28 +75,10 @@ def test_64_photographs_of_coco(real: Path, reader: Reader) -> None:
     for photo in sorted((real / "coco" / "images").iterdir()):
         candidates, kept = reader.detect(photo)
         truth = annotations(real / "coco" / "labels" / f"{photo.stem}.txt", candidates.size)
-        hits = matched(candidates, kept, truth)
+        hits = matched(candidates.clipped[kept], candidates.labels[kept], truth)
         true, false, annotated = true + hits, false + len(kept) - hits, annotated + len(truth)
     assert annotated == 461
     assert true == pytest.approx(141, abs=2) and false == pytest.approx(122, abs=2)
-
-
-def annotations(path: Path, size: tuple[int, int]) -> NDArray[np.float32]:
-    """(k, 5): class, x0, y0, x1, y1 in pixels."""
-    lines = [[float(part) for part in line.split()] for line in path.read_text().splitlines()] if path.exists() else []
-    rows = [(c, x - w / 2, y - h / 2, x + w / 2, y + h / 2) for c, x, y, w, h in lines]
-    return np.asarray(rows, np.float32).reshape(-1, 5) * np.asarray([1, size[1], size[0], size[1], size[0]], np.float32)
-
-
-def matched(candidates: Candidates, kept: torch.Tensor, truth: NDArray[np.float32]) -> int:
-    """How many of the detections, best first, find a thing of their class that none has found."""
-    overlaps = box_iou(candidates.clipped[kept], torch.from_numpy(truth[:, 1:])).numpy()
-    free = np.ones(len(truth), bool)
-    for row, label in zip(overlaps, candidates.labels[kept].tolist(), strict=True):
-        open_overlaps = np.where(free & (truth[:, 0] == label), row, 0)
-        if len(truth) and open_overlaps.max() >= 0.5:
-            free[open_overlaps.argmax()] = False
-    return int((~free).sum())
 
 
 def test_the_study_self_answers_the_same(reader: Reader) -> None:
