@@ -145,6 +145,11 @@ class Watched:
             self.errors.append(message.text)
 
 
+def rare(*values: Any, **more: Any) -> Any:
+    """A case for the long tests: the same page in another size or colour, another of many bad links or files."""
+    return pytest.param(*values, marks=pytest.mark.long, **more)
+
+
 def opened(page: Page, url: str) -> None:
     """Go there, and wait until the stage shows a picture and every control has its value."""
     page.goto(url)

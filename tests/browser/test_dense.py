@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.engine.engine import LocalEngine
 from explorer.records.averages import Averages
@@ -16,7 +16,7 @@ from explorer.records.flip import Flip
 from explorer.records.place import Place
 from explorer.sources.open import bundled
 from tests import tiny
-from tests.browser.conftest import Watched, address, expect_address, opened
+from tests.browser.conftest import Watched, address, expect_address, opened, seen_at
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
@@ -34,13 +34,11 @@ def engine() -> Iterator[LocalEngine]:
 
 
 @pytest.fixture
-def watched(browser: Browser, engine: LocalEngine) -> Iterator[Watched]:
+def watched(desk: BrowserContext, engine: LocalEngine) -> Iterator[Watched]:
     with served(engine) as url:
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        made = Watched(context.new_page())
+        made = Watched(seen_at(desk))
         opened(made.page, url + ADDRESS)
         yield made
-        context.close()
     assert not made.errors and made.hosts == {"127.0.0.1"}
 
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.engine.engine import LocalEngine
-from tests.browser.conftest import Watched, classified, expect_address, opened, opens, seen_at, shows
+from tests.browser.conftest import Watched, classified, expect_address, opened, opens, rare, seen_at, shows
 from tests.probe import Probe
 from tests.serving import served
 
@@ -143,11 +143,6 @@ def test_on_a_phone_the_sources_open_by_a_button_and_close_by_a_choice(desk: Bro
     stage, panel = page.locator("#stage").bounding_box(), page.locator("#tabs").bounding_box()
     assert stage and panel and panel["y"] >= stage["y"] + stage["height"]
     expect(page.locator("#alpha-said")).to_contain_text("coffee")
-
-
-def rare(*values: Any) -> Any:
-    """Looked at with the long tests: the same page in another size or colour."""
-    return pytest.param(*values, marks=pytest.mark.long)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from explorer.drawing.roi import Board
 from explorer.engine.engine import LocalEngine
@@ -19,7 +19,7 @@ from explorer.sources.matrix import matrix_of
 from explorer.sources.open import open_picture
 from explorer.tabs.page import FIRST
 from explorer.tabs.roi_settings import LECTURE, box_of
-from tests.browser.conftest import Watched, address, expect_address, opened
+from tests.browser.conftest import Watched, address, expect_address, opened, rare, seen_at
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +32,12 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, url: str) -> Iterator[Visit]:
+def visit(desk: BrowserContext, url: str) -> Iterator[Visit]:
     """Open the tab with these settings; afterwards nothing has gone wrong unseen."""
-    contexts, pages = [], []
+    pages = []
 
     def go(width: int = 1440, height: int = 900, panes: int = 2, **settings: str) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height})
-        watched = Watched(context.new_page())
-        contexts.append(context)
+        watched = Watched(seen_at(desk, width, height))
         pages.append(watched)
         query = "".join(f"&roi.{key}={quote(text)}" for key, text in settings.items())
         opened(watched.page, f"{url}?tab=roi{query}")
@@ -47,8 +45,6 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
         return watched.page
 
     yield go
-    for context in contexts:
-        context.close()
     for watched in pages:
         assert not watched.errors and watched.hosts == {"127.0.0.1"}
 
@@ -116,7 +112,7 @@ def dragged(page: Page, engine: LocalEngine, pane: int) -> None:
     until(lambda: page.evaluate("Fovea.main.drags().map(one => one.box)"), drawn)
 
 
-@pytest.mark.parametrize(("width", "height"), WINDOWS)
+@pytest.mark.parametrize(("width", "height"), [WINDOWS[0], *(rare(*size) for size in WINDOWS[1:])])
 def test_a_dragged_box_gives_the_engines_numbers(visit: Visit, engine: LocalEngine, width: int, height: int) -> None:
     page = visit(width, height, box="2.5,2.5,5.5,5.5")
     tells(page, engine, asked((2.5, 2.5, 5.5, 5.5)))
@@ -166,10 +162,7 @@ def picked_up(page: Page, engine: LocalEngine, part: str, pane: int) -> None:
 ON_PICTURE = {"part": "pictures", "network": "tiny:random", "cells": "3", "region": "60, 50, 250, 190"}
 
 
-@pytest.mark.parametrize(
-    ("width", "height"),
-    [WINDOWS[0], *(pytest.param(*size, marks=pytest.mark.long) for size in WINDOWS[1:])],
-)
+@pytest.mark.parametrize(("width", "height"), [WINDOWS[2], *(rare(*size) for size in WINDOWS[:2])])
 def test_on_the_picture_too(visit: Visit, engine: LocalEngine, width: int, height: int) -> None:
     page = visit(width, height, panes=4, **ON_PICTURE)
     picked_up(page, engine, "pictures", 1)
@@ -196,7 +189,9 @@ def test_numbers_pasted_from_a_table_are_answered(visit: Visit, engine: LocalEng
     tells(page, engine, asked((0.25, 0.125, 2.75, 2.5), matrix="1,2,3\n4,5.5,6\n7,8,9"))
 
 
-@pytest.mark.parametrize("preset", PRESETS[1:], ids=lambda preset: preset.name)
+@pytest.mark.parametrize(
+    "preset", [PRESETS[1], *(rare(preset) for preset in PRESETS[2:])], ids=lambda preset: preset.name
+)
 def test_a_worked_example_is_exact(visit: Visit, preset: Preset) -> None:
     page = visit(bins="5", aligned="true", matrix="1,2\n3,4")
     page.locator("#roi-preset input").click()
