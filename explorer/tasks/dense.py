@@ -9,13 +9,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.errors import Mistake
-from explorer.records.dense import MOST_POSITIONS, Causes, Dense, DenseMaps, Level
+from explorer.records.dense import Causes, Dense, DenseMaps, Level
 from explorer.records.frame import Size
 from explorer.records.question import Partial, Progress
 from explorer.tasks.desk import Desk, Outputs, Steps
 from explorer.tasks.domain import outside
-from explorer.tasks.ground import Ground, ground
+from explorer.tasks.ground import Ground, ground, insist_on_few
 from explorer.tasks.registry import answers
 
 TOLD = 64
@@ -31,8 +30,7 @@ def dense(question: Dense, desk: Desk) -> Steps[DenseMaps]:
     work = _Work(question, found, desk)
     sizes = [found.size(scale) for scale in question.scales]
     places = sum(np.prod(found.positions(size)) for size in sizes)
-    if places > MOST_POSITIONS:
-        raise Mistake(f"There would be {places} places, and {MOST_POSITIONS} are the most: choose a coarser stride.")
+    insist_on_few(int(places))
     for scale, size in zip(question.scales, sizes, strict=True):
         yield from work.level(scale, size)
     return work.answer()

@@ -16,8 +16,21 @@ from explorer.models.preparation import Preparation
 from explorer.ops.dense import Plan, convolutionize
 from explorer.ops.windows import positions
 from explorer.records.classify import Precision
+from explorer.records.dense import MOST_POSITIONS
 from explorer.records.frame import Frame, Size
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
+
+
+def scaled(size: Size, scale: float) -> Size:
+    """(height, width) of a picture of `size` at a scale."""
+    height, width = (max(1, round(side * scale)) for side in size)
+    return height, width
+
+
+def insist_on_few(places: int) -> None:
+    """Raises Mistake where a question asks for more places, of all scales, than there is memory for."""
+    if places > MOST_POSITIONS:
+        raise Mistake(f"There would be {places} places, and {MOST_POSITIONS} are the most: choose a coarser stride.")
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,7 @@ class Ground:
 
     def size(self, scale: float) -> Size:
         """(height, width) of the picture at a scale."""
-        height, width = (max(1, round(side * scale)) for side in self.frame.size)
-        return height, width
+        return scaled(self.frame.size, scale)
 
     def positions(self, size: Size) -> Size:
         """Rows and columns of windows. Raises Mistake where there is no room for one."""

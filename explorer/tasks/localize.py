@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from explorer.records.localize import MOST_CANDIDATES, Candidates, Localize, Loc
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
 from explorer.tasks.detect import detects
 from explorer.tasks.domain import outside
+from explorer.tasks.ground import insist_on_few, scaled
 from explorer.tasks.registry import answers
 
 STEP = 1.58
@@ -45,9 +47,9 @@ def localize(question: Localize, desk: Desk) -> Steps[Localized]:
     scales = question.scales or fitting_scales(frame.size, window)
     found: list[_Found] = []
     ran: list[Outputs] = []
-    for scale in scales:
-        height, width = (max(1, round(side * scale)) for side in frame.size)
-        positions((height, width), window, plan.stride)  # says so where there is no room for one
+    sizes = [scaled(frame.size, scale) for scale in scales]
+    insist_on_few(sum(math.prod(positions(size, window, plan.stride)) for size in sizes))
+    for scale, (height, width) in zip(scales, sizes, strict=True):
 
         def picture(size: Size = (height, width)) -> object:
             return preparation.whole(frame, size)

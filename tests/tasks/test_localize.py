@@ -95,6 +95,12 @@ def test_six_scales_from_the_whole_short_side_up() -> None:
     assert fitting_scales((20, 20), (79, 79))[-1] == 4.0
 
 
+def test_more_places_than_there_is_memory_for_are_refused_before_anything_runs(engine: LocalEngine) -> None:
+    picture = engine.keep(Frame(np.zeros((900, 8000, 3), np.uint8)))
+    with pytest.raises(Mistake, match="places, and 400000 are the most"):
+        engine.run(Localize(picture, MODEL, "random", stride=2, scales=(2.0,)))
+
+
 def test_what_has_no_boxes_is_refused(engine: LocalEngine) -> None:
     with pytest.raises(Mistake, match="no box regressor"):
         engine.run(Localize(engine.keep(FRAME), "street_alexnet", "random"))
