@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.dense import LARGEST_SCALE, LEAST_SCALE
 from explorer.records.frame import Size
 from explorer.records.question import Question
@@ -34,8 +34,7 @@ class Averages(Question["Averaged"]):
             raise Mistake(f"A scale lies between {LEAST_SCALE} and {LARGEST_SCALE:g}: choose another.")
         if self.stride < 0:
             raise Mistake("A stride is a number of pixels, or 0 for the network's own: choose one.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True, eq=False)

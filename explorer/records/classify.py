@@ -18,6 +18,12 @@ CROPS = (1, 10)
 TOP_LIMIT = 1000
 
 
+def insist_on_precision(precision: str) -> None:
+    """Raises Mistake for a number format that networks are not run in."""
+    if precision not in PRECISIONS:
+        raise Mistake(f"Precision {precision!r} is not known: choose {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}.")
+
+
 @dataclass(frozen=True)
 class Classify(Question["Classification"]):
     """Which of its classes does a network see in a picture?
@@ -39,8 +45,7 @@ class Classify(Question["Classification"]):
             raise Mistake(f"A picture is classified by 1 crop or by 10, not by {self.crops}: choose 1 or 10.")
         if not 1 <= self.top <= TOP_LIMIT:
             raise Mistake(f"Between 1 and {TOP_LIMIT} classes can be named, not {self.top}: choose another.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.frame import Size
 from explorer.records.question import Question
 
@@ -47,8 +47,7 @@ class Dense(Question["DenseMaps"]):
             raise Mistake("A stride is a number of pixels, or 0 for the network's own: choose one.")
         if self.method not in METHODS:
             raise Mistake(f"Method {self.method!r} is not known: choose sliding, batched or dense.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True, eq=False)

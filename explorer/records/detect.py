@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.frame import Size
 from explorer.records.question import Question
 
@@ -37,8 +37,7 @@ class Detect(Question["Detections"]):
             raise Mistake(f"A score lies between 0 and 1, got {self.score:g}: choose another.")
         if self.iou is not None and not 0 <= self.iou <= 1:
             raise Mistake(f"An IoU lies between 0 and 1, got {self.iou:g}: choose another.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True, eq=False)

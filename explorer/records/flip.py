@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.dense import LARGEST_SCALE, LEAST_SCALE
 from explorer.records.frame import Size
 from explorer.records.question import Question
@@ -35,8 +35,7 @@ class Flip(Question["Flipped"]):
     def __post_init__(self) -> None:
         if not LEAST_SCALE <= self.scale <= LARGEST_SCALE:
             raise Mistake(f"A scale lies between {LEAST_SCALE} and {LARGEST_SCALE:g}: choose another.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.dense import LARGEST_SCALE, LEAST_SCALE, MOST_SCALES
 from explorer.records.detect import Detections
 from explorer.records.question import Question
@@ -45,8 +45,7 @@ class Localize(Question["Localized"]):
             raise Mistake(f"A scale lies between {LEAST_SCALE} and {LARGEST_SCALE:g}: choose others.")
         if self.stride < 0 or not 0 <= self.score <= 1 or self.match < 0:
             raise Mistake("A stride and a match are not below 0 and a score lies between 0 and 1: choose others.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.dense import LARGEST_SCALE, LEAST_SCALE
 from explorer.records.frame import Pixels
 from explorer.records.question import Question
@@ -41,8 +41,7 @@ class Place(Question["PlaceSeen"]):
             raise Mistake("A stride is a number of pixels, or 0 for the network's own: choose one.")
         if self.row < 0 or self.column < 0:
             raise Mistake("Rows and columns count from 0: choose a place inside the map.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True, eq=False)

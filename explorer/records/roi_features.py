@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
-from explorer.records.classify import PRECISIONS, Precision
+from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.frame import Size
 from explorer.records.question import Question
 from explorer.records.roi import MOST_BINS, MOST_SAMPLES, Box, Poolings, Roi, checked_box, listed
@@ -48,8 +48,7 @@ class RoiFeatures(Question["RoiFeatureMap"]):
             )
         if self.channel < STRONGEST:
             raise Mistake(f"Channels count from 0, there is no {self.channel}: choose one, or none for the strongest.")
-        if self.precision not in PRECISIONS:
-            raise Mistake(f"Precision {self.precision!r} is not known: choose fp32, bf16 or fp16.")
+        insist_on_precision(self.precision)
 
 
 @dataclass(frozen=True)
