@@ -44,8 +44,8 @@ def test_what_the_page_needs_is_in_the_repository() -> None:
     "arguments",
     [
         ["--model", "alexnet", "--weights", "nothing.pth"],
-        ["--model", "alexnett", "--weights", "nothing.pth"],
-        ["--device", "tpu"],
+        pytest.param(["--model", "alexnett", "--weights", "nothing.pth"], marks=pytest.mark.long),
+        pytest.param(["--device", "tpu"], marks=pytest.mark.long),
     ],
 )
 def test_a_wrong_start_is_one_sentence(arguments: list[str]) -> None:

@@ -284,6 +284,7 @@ def test_a_real_photograph_through_real_weights(real: Path, capsys: pytest.Captu
         assert {key: got[key] for key in scores} == pytest.approx(scores, abs=0.002)
 
 
+@pytest.mark.long
 @pytest.mark.real
 def test_a_hundred_photographs_as_torchvision_alone(real: Path) -> None:
     from explorer.engine.engine import LocalEngine

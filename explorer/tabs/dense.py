@@ -49,9 +49,9 @@ def build(engine: Engine, bench: Bench) -> Panel:
     )  # fmt: skip
     what = gr.Radio(
         [(_say("maps"), "maps"), (_say("boxes"), "boxes")],
-        value="maps", label=_label("what"), elem_id="dense-what", visible=False,
+        value="maps", label=_label("what"), elem_id="dense-what", visible="hidden",
     )  # fmt: skip
-    regressor = gr.Checkbox(True, label=_label("regressor"), elem_id="dense-regressor", visible=False)
+    regressor = gr.Checkbox(True, label=_label("regressor"), elem_id="dense-regressor", visible="hidden")
     boxes = gr.HTML("", elem_id="dense-boxes", elem_classes="answers")
     said = gr.HTML(_say("waking"), elem_id="dense-costs", elem_classes="answers")
     parts: dict[str, Any] = {}
@@ -67,7 +67,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
         [(f"{scale:g}", scale) for scale in SCALES], value=[1], label=_label("scales"), info=_label("scales_info"),
         elem_id="dense-scales",
     )  # fmt: skip
-    shown = gr.Radio(shown_scales((1.0,)), value="1", label=_label("shown"), elem_id="dense-shown", visible=False)
+    shown = gr.Radio(shown_scales((1.0,)), value="1", label=_label("shown"), elem_id="dense-shown", visible="hidden")
     table = gr.HTML("", elem_id="dense-levels", elem_classes="answers")
     stride = gr.Radio(
         [(_say("coarse"), "coarse"), (_say("fine"), "fine")],

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
@@ -66,8 +66,8 @@ def steps(
         "chart": gr.update(value=cost_curve(maps), visible=True),
         "kinds": gr.update(choices=[(_say("surest"), ""), *((name, name) for name in dict.fromkeys(maps.names))]),
         "shown": _choice(maps, settings),
-        "what": gr.update(visible=has_boxes(engine, maps)),
-        "regressor": gr.update(visible=has_boxes(engine, maps) and settings.boxes),
+        "what": gr.update(visible=_if(has_boxes(engine, maps))),
+        "regressor": gr.update(visible=_if(has_boxes(engine, maps) and settings.boxes)),
     }
     yield from _filled(engine, held, settings, folded, visitor)
     return maps
@@ -133,11 +133,16 @@ def _shown(held: Held, settings: Settings) -> Update:
     }
 
 
+def _if(wanted: bool) -> bool | Literal["hidden"]:
+    """For `visible`: what is only hidden is there to take the values that come on the same stream."""
+    return True if wanted else "hidden"
+
+
 def _choice(maps: DenseMaps, settings: Settings) -> Any:
     """The radio of scales, seen where there are several."""
     scales = [level.scale for level in maps.levels]
     value = f"{scales[chosen_level(maps, settings.shown)]:g}"
-    return gr.update(choices=shown_scales(scales), value=value, visible=len(scales) > 1)
+    return gr.update(choices=shown_scales(scales), value=value, visible=_if(len(scales) > 1))
 
 
 def _filled(engine: Engine, held: Held, settings: Settings, folded: Sequence[str], visitor: str) -> Iterator[Update]:
@@ -152,7 +157,7 @@ def _filled(engine: Engine, held: Held, settings: Settings, folded: Sequence[str
 def _boxes(engine: Engine, held: Held, settings: Settings, visitor: str) -> Update:
     """On the stage instead of the maps, where they are wanted and the network has them."""
     if not settings.boxes or not has_boxes(engine, held.dense):
-        return {"boxes": "", "regressor": gr.update(visible=False)}
+        return {"boxes": "", "regressor": gr.update(visible=_if(False))}
     try:
         view, card = boxed(engine, held, settings, visitor)
     except ExplorerError as error:

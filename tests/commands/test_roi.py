@@ -48,6 +48,7 @@ def test_the_worked_examples_answers_exactly(table: Path, capsys: Capture) -> No
     assert found["edges"]["align"]["x"] == [0.375, 2.875, 5.375]
 
 
+@pytest.mark.long
 def test_a_thousand_random_matrices_and_boxes_are_torchvisions(tmp_path: Path, capsys: Capture) -> None:
     """At torchvision's own defaults, and with every option."""
     rng = np.random.default_rng(11)

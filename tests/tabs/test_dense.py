@@ -83,7 +83,7 @@ def test_controls_that_were_wiped_out_have_their_defaults() -> None:
 def test_the_panel_is_filled_and_trouble_is_a_card(engine: LocalEngine, frame: Frame) -> None:
     found = stepped(engine, frame, TINY)
     assert 'data-testid="cost-dense"' in found["said"] and '"heat"' in found["layers"] and found["chart"]["visible"]
-    assert not found["stop"]["visible"] and not found["shown"]["visible"] and found["table"] == ""
+    assert not found["stop"]["visible"] and found["shown"]["visible"] == "hidden" and found["table"] == ""
     assert [value for _, value in found["kinds"]["choices"]] == ["", *tiny.CLASSES]
     assert "place-table" in found["place"] and "cause-padded" in found["why"]
     assert found["flip"] == found["one"] == ""  # nobody has opened them
@@ -105,7 +105,7 @@ def test_parts_that_are_open_are_computed_too(engine: LocalEngine, frame: Frame)
 def test_several_scales_have_a_table_and_one_of_them_the_stage(engine: LocalEngine, frame: Frame) -> None:
     found = stepped(engine, frame, replace(TINY, scales=(0.7, 1.0, 1.4), shown="1.4"), ("one",))
     assert [value for _, value in found["shown"]["choices"]] == ["0.7", "1", "1.4"]
-    assert found["shown"]["value"] == "1.4" and found["shown"]["visible"]
+    assert found["shown"]["value"] == "1.4" and found["shown"]["visible"] is True
     assert found["table"].count("data-testid=") == 4 and "mean of 3 scales" in found["one"]
     (heat, *_), = (pane["layers"] for pane in json.loads(found["layers"])["panes"])  # fmt: skip
     assert heat["size"] == list(found["held"].dense.levels[2].positions)

@@ -111,6 +111,7 @@ def _jumps(engine: LocalEngine, boxes: int, bins: int | None = None) -> NDArray[
     return np.array(found)
 
 
+@pytest.mark.long
 def test_roi_pool_jumps_and_roi_align_glides(engine: LocalEngine) -> None:
     """The largest jump of all boxes; also the median box's. Bilinear slopes bound RoI Align's by 1/16 of the range."""
     jumps = _jumps(engine, 200)
