@@ -111,17 +111,30 @@ Fovea.charts = (() => {
 
 Fovea.page = (() => {
   const PATIENCE_MS = 20000;
-  const SETTLE_MS = 150;
+  const SETTLE_MS = 150, STILL_MS = 80, BUILT_MS = 2000;
   const askers = {};
   let tab = '', picture = '', shown = '', ready = false;
   let values = {}, defaults = {};
   let busy = 0, next = null, writing = 0;
 
   const working = (is) => document.documentElement.classList.toggle('working', is);
-  const ask = () => {
+  // A panel is built when its tab is first chosen, and what comes for it meanwhile this Gradio may lose.
+  const built = {};
+  const still = (panel) => new Promise((done) => {
+    let quiet = 0;
+    const watcher = new MutationObserver(() => wait());
+    const end = () => { watcher.disconnect(); clearTimeout(last); done(); };
+    const wait = () => { clearTimeout(quiet); quiet = setTimeout(end, STILL_MS); };
+    const last = setTimeout(end, BUILT_MS);
+    watcher.observe(panel, { childList: true, subtree: true });
+    wait();
+  });
+  const ask = async () => {
     if (!ready || !askers[tab]) return;
     working(true);
-    askers[tab]();
+    const name = tab, panel = document.getElementById(`tab-${name}`);
+    if (panel) await (built[name] ||= still(panel));
+    if (name === tab) askers[name]();
   };
   const address = () => {
     const query = new URLSearchParams();
