@@ -111,7 +111,7 @@ Fovea.charts = (() => {
 
 Fovea.page = (() => {
   const PATIENCE_MS = 20000;
-  const SETTLE_MS = 150, STILL_MS = 80, BUILT_MS = 2000;
+  const SETTLE_MS = 150, STILL_MS = 40, BUILT_MS = 3000;
   const askers = {};
   let tab = '', picture = '', shown = '', ready = false;
   let values = {}, defaults = {};
@@ -120,20 +120,23 @@ Fovea.page = (() => {
   const working = (is) => document.documentElement.classList.toggle('working', is);
   // A panel is built when its tab is first chosen, and what comes for it meanwhile this Gradio may lose.
   const built = {};
-  const still = (panel) => new Promise((done) => {
-    let quiet = 0;
-    const watcher = new MutationObserver(() => wait());
-    const end = () => { watcher.disconnect(); clearTimeout(last); done(); };
-    const wait = () => { clearTimeout(quiet); quiet = setTimeout(end, STILL_MS); };
-    const last = setTimeout(end, BUILT_MS);
-    watcher.observe(panel, { childList: true, subtree: true });
-    wait();
+  const still = (name) => new Promise((done) => {
+    const began = performance.now();
+    let size = 0, same = 0;
+    const look = () => {
+      const now = document.getElementById(`tab-${name}`)?.querySelectorAll('*').length || 0;
+      same = now && now === size ? same + 1 : 0;
+      size = now;
+      if (same === 2 || performance.now() - began > BUILT_MS) done();
+      else setTimeout(look, STILL_MS);
+    };
+    look();
   });
   const ask = async () => {
     if (!ready || !askers[tab]) return;
     working(true);
-    const name = tab, panel = document.getElementById(`tab-${name}`);
-    if (panel) await (built[name] ||= still(panel));
+    const name = tab;
+    await (built[name] ||= still(name));
     if (name === tab) askers[name]();
   };
   const address = () => {
