@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from explorer.errors import Mistake
 from explorer.models.preparation import Preparation
@@ -26,6 +26,9 @@ from explorer.tasks.registry import answers
 
 STEP = 1.58
 """From a scale to the next; six of them take a thing from 18 to 420 of 480 pixels."""
+MARGIN_PX, BEYOND = 32, 114
+"""So far past the picture's edges windows reach at every scale, and the grey that they see there, as in training: what
+stands at an edge is in the middle of no window inside."""
 
 
 @answers(Localize)
@@ -48,14 +51,17 @@ def localize(question: Localize, desk: Desk) -> Steps[Localized]:
     found: list[_Found] = []
     ran: list[Outputs] = []
     sizes = [scaled(frame.size, scale) for scale in scales]
-    insist_on_few(sum(math.prod(positions(size, window, plan.stride)) for size in sizes))
+    insist_on_few(sum(math.prod(positions(widened(size), window, plan.stride)) for size in sizes))
     for scale, (height, width) in zip(scales, sizes, strict=True):
 
-        def picture(size: Size = (height, width)) -> object:
-            return preparation.whole(frame, size)
+        def picture(size: Size = (height, width)) -> Tensor:
+            sides = (MARGIN_PX,) * 2
+            return preparation.inputs(
+                [np.pad(preparation.scaled(frame, size), (sides, sides, (0, 0)), constant_values=BEYOND)]
+            )
 
         key = question.picture, (height, width)
-        outputs = yield from desk.forward(whole, picture, key, question.precision)  # type: ignore[arg-type]
+        outputs = yield from desk.forward(whole, picture, key, question.precision)
         ran.append(outputs)
         values = outputs.tensor[0].numpy()
         ratio = np.asarray([frame.size[1] / width, frame.size[0] / height] * 2, np.float32)
@@ -80,6 +86,11 @@ def fitting_scales(size: Size, window: Size) -> tuple[float, ...]:
     return tuple(dict.fromkeys(scales))
 
 
+def widened(size: Size) -> Size:
+    """(height, width) of a picture of `size` with its margin."""
+    return size[0] + 2 * MARGIN_PX, size[1] + 2 * MARGIN_PX
+
+
 class _Found:
     """What one pass gave: scores float32 (classes, r, c), and boxes and windows (r, c, 4) in pixels of the picture."""
 
@@ -90,11 +101,14 @@ class _Found:
         self.scale = scale
         rows, columns = np.indices(logits.shape[1:])
         tall, wide = plan.window
-        corners = np.stack([columns, rows, columns, rows], axis=-1) * plan.stride + np.asarray([0, 0, wide, tall])
+        corners = np.stack([columns, rows, columns, rows], axis=-1) * plan.stride - MARGIN_PX
+        corners = corners + np.asarray([0, 0, wide, tall])
         middles = corners + np.asarray([wide / 2, tall / 2, -wide / 2, -tall / 2])
         sides = np.asarray([wide, tall, wide, tall])
         self.windows = np.asarray(corners * ratio, np.float32)
-        self.boxes = np.asarray((middles + np.moveaxis(moves, 0, -1) * sides) * ratio, np.float32)
+        boxes = np.asarray((middles + np.moveaxis(moves, 0, -1) * sides) * ratio, np.float32)
+        first, second = boxes[..., :2], boxes[..., 2:]
+        self.boxes = np.concatenate([np.minimum(first, second), np.maximum(first, second)], axis=-1)
 
 
 def _answer(
@@ -183,10 +197,10 @@ def _merged(question: Localize, candidates: Candidates) -> tuple[NDArray[np.int6
 
 
 def _confidences(scores: NDArray[np.float32], merged: Merged) -> NDArray[np.float32]:
-    """Float32 (m,) in [0, 1]: that not all of the places are wrong which a box was made of, were they independent.
+    """Float32 (m,) in [0, 1): that not all of the places are wrong which a box was made of, were they independent.
 
     The paper adds their scores up, which orders boxes nearly alike and ends nowhere.
     """
     doubts = np.zeros(len(merged.scores))
     np.add.at(doubts, merged.members, np.log1p(-np.minimum(scores.astype(np.float64), 1 - 1e-7)))
-    return (-np.expm1(doubts)).astype(np.float32)
+    return np.minimum(-np.expm1(doubts), 1 - 2.0**-24).astype(np.float32)

@@ -41,10 +41,10 @@ def test_boxes_are_on_the_stage_where_they_are_wanted_and_the_network_has_them(e
     assert found["what"]["visible"] and found["regressor"]["visible"]
     assert "boxes-merged" in found["boxes"] and '"boxes"' in found["layers"] and '"heat"' not in found["layers"]
     maps = stepped(engine, replace(SETTINGS, boxes=False))
-    assert maps["what"]["visible"] and not maps["regressor"]["visible"] and maps["boxes"] == ""
+    assert maps["what"]["visible"] and maps["regressor"]["visible"] == "hidden" and maps["boxes"] == ""
     assert '"heat"' in maps["layers"]
     without = stepped(engine, Settings("street_alexnet:random", boxes=True))
-    assert not without["what"]["visible"] and without["boxes"] == "" and '"heat"' in without["layers"]
+    assert without["what"]["visible"] == "hidden" and without["boxes"] == "" and '"heat"' in without["layers"]
 
 
 def test_sliding_shows_maps(engine: LocalEngine) -> None:

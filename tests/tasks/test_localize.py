@@ -19,7 +19,8 @@ from explorer.records.localize import Localize, Localized
 from explorer.records.scene import CLASSES
 from explorer.streetscape.exam import CROP_CLASSES
 from explorer.streetscape.render import render
-from explorer.tasks.localize import fitting_scales
+from explorer.tasks.localize import BEYOND, fitting_scales
+from explorer.training.streets.tiles import FILL
 from tests.street_networks import PREPARATION, registry
 
 FRAME = Frame(render(5, (120, 168)).picture, domain="streetscape")
@@ -48,20 +49,24 @@ def itself() -> StreetOverFeat:
 def test_every_place_says_what_its_window_says_alone(engine: LocalEngine) -> None:
     found = asked(engine, scales=(1.0, 0.75), match=0.0)
     candidates = found.candidates
-    assert found.stride == 8 and found.positions == 6 * 12 + 2 * 6
-    assert candidates.total == found.positions * len(CLASSES) == 840
+    assert found.stride == 8 and found.positions == 14 * 20 + 10 * 14
+    assert candidates.total == found.positions * len(CLASSES) == 4200 and len(candidates.scores) == 1000
     both = itself().with_boxes().eval()
+    assert candidates.windows[:, :2].min() < -20  # some windows reach past the edges
     for place in (0, 40, len(candidates.scores) - 1):
         scale = float(candidates.scales[place])
         size = (round(120 * scale), round(168 * scale))
         left, top = (round(float(edge) * scale) for edge in candidates.windows[place, :2])
         with torch.inference_mode():
-            x = PREPARATION.whole(FRAME, size)[:, :, top : top + WINDOW, left : left + WINDOW]
+            wide = np.pad(PREPARATION.scaled(FRAME, size), ((32, 32), (32, 32), (0, 0)), constant_values=FILL)
+            cut = wide[top + 32 : top + 32 + WINDOW, left + 32 : left + 32 + WINDOW]
+            x = PREPARATION.inputs([np.ascontiguousarray(cut)])
             values = both(x)[0]
         label = int(candidates.labels[place])
         assert float(candidates.scores[place]) == pytest.approx(float(values[:-4].softmax(0)[label]), rel=1e-3)
         moves = values[-4:].numpy() * WINDOW + [left + WINDOW / 2, top + WINDOW / 2] * 2
-        wanted = np.clip(moves / scale, 0, [168, 120] * 2)
+        ends = np.concatenate([np.minimum(moves[:2], moves[2:]), np.maximum(moves[:2], moves[2:])])
+        wanted = np.clip(ends / scale, 0, [168, 120] * 2)
         np.testing.assert_allclose(candidates.boxes[place], wanted, atol=0.05)
     assert (np.diff(candidates.scores) <= 0).all()
 
@@ -89,6 +94,10 @@ def test_a_threshold_of_one_finds_nothing_and_that_is_an_answer(engine: LocalEng
     assert "background" not in detected.names and detected.size == (120, 168)
 
 
+def test_the_margin_is_as_grey_as_in_training() -> None:
+    assert BEYOND == FILL
+
+
 def test_six_scales_from_the_whole_short_side_up() -> None:
     scales = fitting_scales((480, 640), (79, 79))
     assert len(scales) == 6 and scales[0] == pytest.approx(79 / 480) and scales[-1] == pytest.approx(1.62, abs=0.01)
@@ -107,4 +116,4 @@ def test_what_has_no_boxes_is_refused(engine: LocalEngine) -> None:
     with pytest.raises(Mistake, match="does not say where"):
         engine.run(Detect(engine.keep(FRAME), "street_alexnet", "random"))
     with pytest.raises(Mistake, match="no room for a window"):
-        engine.run(Localize(engine.keep(FRAME), MODEL, "random", scales=(0.5,)))
+        engine.run(Localize(engine.keep(FRAME), MODEL, "random", scales=(0.1,)))
