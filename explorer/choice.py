@@ -57,5 +57,10 @@ def _here(engine: Engine, pairs: list[tuple[ModelCard, WeightsCard]]) -> Choice 
     light = [pair for pair in here if pair[1].size <= LARGEST] or here
     if not light:
         return None
-    card, weights = max(light, key=lambda pair: pair[1].metrics.get("top1", 0.0))
+    card, weights = max(light, key=lambda pair: _figure(pair[1]))
     return Choice(card.name, weights, True)
+
+
+def _figure(weights: WeightsCard) -> float:
+    """By which networks of one task compare."""
+    return next((weights.metrics[name] for name in ("top1", "map") if name in weights.metrics), 0.0)

@@ -6,6 +6,12 @@ import difflib
 from collections.abc import Iterable
 
 
+def shown(text: str, limit: int = 40) -> str:
+    """Text of a stranger's file, fit for one line: escaped where it would not print, cut at `limit`."""
+    safe = text if text.isprintable() else ascii(text[: 2 * limit])[1:-1]
+    return safe if len(safe) <= limit else safe[: limit - 3] + "..."
+
+
 class ExplorerError(Exception):
     """Anything Fovea says no to; `str(error)` is fit for a page and for stderr."""
 

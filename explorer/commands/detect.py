@@ -6,13 +6,18 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.commands.command import Add, engine, share
+from explorer.commands.command import Add, engine, share, whole
+from explorer.commands.judged import truth_of, verdict
 from explorer.commands.networks import chosen, on_a_picture, opened
 from explorer.commands.picture_file import writable, write_picture
+from explorer.commands.traced import cell, funnel
 from explorer.contract import RANDOM
 from explorer.errors import Mistake
+from explorer.evaluation.matching import judge
+from explorer.records.cell import Cell
 from explorer.records.detect import Detect, Detections
 from explorer.records.frame import Frame
+from explorer.records.judged import Judged
 
 if TYPE_CHECKING:
     from explorer.engine.engine import LocalEngine
@@ -29,11 +34,18 @@ def add(command: Add) -> None:
     parser.add_argument(
         "--cfg", default="", metavar="FILE", help="a Darknet network of your own, its --weights beside it"
     )
-    parser.add_argument("--names", default="", metavar="FILE", help="with --cfg: the classes' names, one a line")
+    parser.add_argument(
+        "--names", default="", metavar="FILE", help="with --cfg, or a numbered --truth: the classes' names, one a line"
+    )
+    parser.add_argument(
+        "--truth", default="", metavar="FILE", help="what really is there: VOC's XML, YOLO's text or COCO's JSON"
+    )
     parser.add_argument("--score", type=share, default=SHOWN, metavar="S", help="leave out what scores lower")
     parser.add_argument(
         "--iou", type=share, metavar="T", help="leave out what overlaps a better box of its class by more"
     )
+    parser.add_argument("--trace", action="store_true", help="tell what each step left of all the boxes, and why")
+    parser.add_argument("--cell", type=_place, metavar="L,R,C", help="one cell: what it reads and makes of it")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the picture with the boxes, as .png, .jpg, .webp")
 
 
@@ -42,18 +54,58 @@ def _detect(arguments: argparse.Namespace) -> dict[str, Any]:
         writable(arguments.out, arguments.image)
     _check(arguments)
     frame = opened(arguments)
+    truth_of(arguments, frame)  # refused before any network runs
     serving = engine(arguments.device)
     if arguments.cfg:
         model, weights, why = _brought(serving, arguments)
     else:
         model, weights, why = chosen(serving, frame, arguments, "detect")
-    question = Detect(serving.keep(frame), model, weights, arguments.score, arguments.precision, arguments.iou)
+    question = Detect(
+        picture=serving.keep(frame),
+        model=model,
+        weights=weights,
+        score=arguments.score,
+        precision=arguments.precision,
+        iou=arguments.iou,
+        trace=arguments.trace,
+    )
     answer = serving.run(question)
+    if arguments.trace and answer.trace is None:
+        raise Mistake(f"{answer.model} has no cells or anchors to trace: ask without --trace.")
     found = answer.as_json() | {"notes": [*frame.notes, *filter(None, [why]), *answer.notes]}
+    if arguments.cell:
+        found["cell"] = serving.run(_asked(question, arguments.cell)).as_json()
+    judged = _judged(arguments, frame, answer)
+    if judged:
+        found["judged"] = judged.as_json()
     if arguments.out:
-        write_picture(arguments.out, _painted(frame, answer))
+        write_picture(arguments.out, _painted(frame, answer, judged if arguments.truth else None))
         found["out"] = str(arguments.out)
     return found
+
+
+def _asked(question: Detect, place: tuple[int, int, int]) -> Cell:
+    """The cell at map, row and column, asked as the whole picture was."""
+    level, row, column = place
+    return Cell(
+        question.picture,
+        question.model,
+        level,
+        row,
+        column,
+        weights=question.weights,
+        score=question.score,
+        precision=question.precision,
+        iou=question.iou,
+    )
+
+
+def _place(text: str) -> tuple[int, int, int]:
+    """LEVEL,ROW,COLUMN, each counted from 0."""
+    parts = text.split(",")
+    if len(parts) != 3:
+        raise argparse.ArgumentTypeError(f"a cell is MAP,ROW,COLUMN, as in 0,6,9, got {text[:40]!r}")
+    return whole(parts[0]), whole(parts[1]), whole(parts[2])
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -64,7 +116,7 @@ def _check(arguments: argparse.Namespace) -> None:
         raise Mistake(
             "A cfg says how a network is built, not what it has learnt: give its weights file with --weights."
         )
-    if arguments.names and not arguments.cfg:
+    if arguments.names and not (arguments.cfg or arguments.truth):
         raise Mistake("Names are of a Darknet network's classes: give its --cfg and --weights too.")
     if arguments.weights and not (arguments.cfg or arguments.model):
         raise Mistake("Weights are of a network: name it with --model, or give a Darknet network's --cfg.")
@@ -77,11 +129,18 @@ def _brought(serving: LocalEngine, arguments: argparse.Namespace) -> tuple[str, 
     return model, RANDOM if random else "", ""
 
 
-def _painted(frame: Frame, answer: Detections) -> Frame:
+def _judged(arguments: argparse.Namespace, frame: Frame, answer: Detections) -> Judged | None:
+    """Nothing where nobody knows what really is there."""
+    truth = truth_of(arguments, frame, answer)
+    return judge(answer, truth, least=arguments.score) if truth else None
+
+
+def _painted(frame: Frame, answer: Detections, judged: Judged | None) -> Frame:
     from explorer.drawing.detect import detections
     from explorer.drawing.paint import paint_view
+    from explorer.drawing.truth import judged_view
 
-    return paint_view(frame, detections(answer, frame.id))
+    return paint_view(frame, judged_view(judged, frame.id) if judged else detections(answer, frame.id))
 
 
 def _show(result: dict[str, Any]) -> str:
@@ -91,7 +150,12 @@ def _show(result: dict[str, Any]) -> str:
         rows.append(f"and {len(found) - ROWS} more")
     how = f"{result['model']} ({result['weights']}) on {result['device']}, {result['ms']:.0f} ms"
     where = [f"painted in {result['out']}"] if "out" in result else []
-    return "\n".join([*(rows or ["nothing found"]), how, *where, *(f"note: {note}" for note in result["notes"])])
+    more = [
+        *(verdict(result["judged"]) if "judged" in result else []),
+        *(funnel(result["trace"]) if "trace" in result else []),
+        *(cell(result["cell"]) if "cell" in result else []),
+    ]
+    return "\n".join([*(rows or ["nothing found"]), how, *where, *more, *(f"note: {note}" for note in result["notes"])])
 
 
 def _corners(box: list[float]) -> str:

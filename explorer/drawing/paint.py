@@ -51,7 +51,7 @@ def paint(frame: Frame, pane: Pane, opacity: float = OPACITY, scale: int = 1) ->
     canvas = Canvas(picture.pixels, scale)
     for layer in pane.layers:
         _draw(layer, canvas, opacity)
-    return replace(picture, pixels=canvas.pixels)
+    return replace(picture, pixels=canvas.pixels, truth=None)
 
 
 def _stretched(picture: Frame, over: Frame) -> Frame:
@@ -59,7 +59,7 @@ def _stretched(picture: Frame, over: Frame) -> Frame:
     if picture.size == over.size:
         return picture
     rows, columns = (np.arange(side) * of // side for side, of in zip(over.size, picture.size, strict=True))
-    return replace(picture, pixels=picture.pixels[rows][:, columns])
+    return replace(picture, pixels=picture.pixels[rows][:, columns], truth=None)
 
 
 def paint_view(frame: Frame, view: View, opacity: float = OPACITY, scale: int = 1) -> Frame:
@@ -81,7 +81,7 @@ def paint_view(frame: Frame, view: View, opacity: float = OPACITY, scale: int = 
             words = letters(cut(title, size, pixels.shape[1] - size), size)
             paper.mask((head - len(words)) // 2, x + size // 2, words, INK)
         x += pixels.shape[1] + gap
-    return replace(frame, pixels=paper.pixels)
+    return replace(frame, pixels=paper.pixels, truth=None)
 
 
 @singledispatch

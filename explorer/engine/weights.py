@@ -140,15 +140,23 @@ def with_state(entry: Entry, state: dict[str, Tensor], classes: int, file: str) 
 
 
 def _classes(entry: Entry, state: dict[str, Tensor], usual: int) -> int:
-    """How many classes a file answers: its head may differ from the published one in nothing but their number."""
+    """How many classes a file answers: its heads may differ from the published ones in nothing but their number.
+
+    A detector's heads have as many channels for each class as boxes begin at a cell.
+    """
     with torch.device("meta"):
         wanted = entry.build(usual).state_dict()
     other = {
-        state[key].shape[0]
+        state[key].shape[0] * usual / value.shape[0]
         for key, value in wanted.items()
-        if key in state and state[key].shape != value.shape and state[key].ndim and value.shape[:1] == (usual,)
+        if key in state and state[key].shape != value.shape and state[key].ndim and _per_class(value, usual)
     }
-    return other.pop() if len(other) == 1 else usual
+    only = other.pop() if len(other) == 1 else usual
+    return int(only) if only == int(only) and only > 0 else usual
+
+
+def _per_class(tensor: Tensor, classes: int) -> bool:
+    return tensor.ndim > 0 and tensor.shape[0] > 0 and tensor.shape[0] % classes == 0
 
 
 def _usual(entry: Entry) -> Usual:

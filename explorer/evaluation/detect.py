@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.contract import Engine
 from explorer.errors import Mistake
+from explorer.evaluation.coco import average_precision
 from explorer.records.detect import Detect, Detections
 from explorer.records.frame import Frame
+from explorer.records.judged import known
 from explorer.records.question import Progress
-from explorer.records.scene import CLASSES, Scene, counted
+from explorer.records.scene import CLASSES
+from explorer.records.truth import Truth
 from explorer.streetscape.frozen import insist
 from explorer.streetscape.render import render
 
 SIZE = 480, 640
 LEAST = 0.01
-METRICS = ("map", "map50", "map75", "small", "medium", "large")
-PLACES = (0, 1, 2, 3, 4, 5)
-"""Where COCO's twelve figures have them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +49,8 @@ class Report:
             "weights": self.weights,
             "scenes": [self.scenes.start, self.scenes.stop],
             "things": self.things,
-            "metrics": {name: _known(value) for name, value in self.metrics.items()},
-            "by_class": {name: _known(value) for name, value in self.by_class.items()},
+            "metrics": {name: known(value) for name, value in self.metrics.items()},
+            "by_class": {name: known(value) for name, value in self.by_class.items()},
             "ms": self.ms,
         }
 
@@ -65,90 +62,21 @@ def detect(engine: Engine, model: str, weights: str, scenes: Sequence[int]) -> I
     over, as on COCO's crowds.
     """
     insist()
-    truth, answers, times = [], [], []
+    judged: list[tuple[Detections, Truth]] = []
     for done, seed in enumerate(scenes):
         yield Progress("scenes", done, len(scenes))
         scene = render(seed, SIZE)
         frame = Frame(scene.picture, name=f"scene {seed}", domain="streetscape")
         answer = engine.run(Detect(engine.keep(frame), model, weights, score=LEAST))
         _check(answer)
-        truth.append(scene)
-        answers.append(answer)
-        times.append(answer.ms)
-    if not any(counted(scene).any() for scene in truth):
+        judged.append((answer, scene.truth))
+    if not any(truth.counts.any() for _, truth in judged):
         raise Mistake("These scenes hold nothing to find: take more of them.")
-    metrics, by_class = average_precision(truth, answers)
+    metrics, by_class = average_precision(judged, CLASSES)
     seeds = range(scenes[0], scenes[-1] + 1)
-    things = sum(int(counted(scene).sum()) for scene in truth)
-    yield Report(answers[-1].model, answers[-1].weights, seeds, metrics, by_class, things, float(np.median(times)))
-
-
-def average_precision(
-    truth: Sequence[Scene], answers: Sequence[Detections]
-) -> tuple[dict[str, float], dict[str, float]]:
-    """COCO's figures by name, and AP at IoU .5 by class; NaN where there is nothing to find."""
-    from faster_coco_eval import COCO, COCOeval_faster
-
-    things = [one for i, scene in enumerate(truth) for one in _truth(i, scene)]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        coco = COCO(
-            {
-                "images": [{"id": i, "height": s.size[0], "width": s.size[1]} for i, s in enumerate(truth)],
-                "categories": [{"id": k, "name": name} for k, name in enumerate(CLASSES)],
-                "annotations": [one | {"id": number} for number, one in enumerate(things, start=1)],
-            }
-        )
-    found = [one for i, answer in enumerate(answers) for one in _found(i, answer)]
-    if not found:
-        return dict.fromkeys(METRICS, 0.0), dict.fromkeys(CLASSES, 0.0)
-    with contextlib.redirect_stdout(said):
-        judge = COCOeval_faster(coco, coco.loadRes(found), "bbox")
-        judge.evaluate()
-        judge.accumulate()
-        judge.summarize()
-    stats = [float(value) for value in judge.stats]
-    precision: NDArray[np.float64] = np.asarray(judge.eval["precision"])  # (IoUs, recalls, classes, areas, most)
-    at_half = precision[0, :, :, 0, -1]
-    by_class = {name: _mean(at_half[:, k]) for k, name in enumerate(CLASSES)}
-    return {name: _real(stats[place]) for name, place in zip(METRICS, PLACES, strict=True)}, by_class
-
-
-def _truth(image: int, scene: Scene) -> Iterator[dict[str, Any]]:
-    for box, label, counts in zip(scene.boxes.tolist(), scene.labels.tolist(), counted(scene), strict=True):
-        wide, tall = box[2] - box[0], box[3] - box[1]
-        yield {
-            "image_id": image,
-            "category_id": label,
-            "bbox": [box[0], box[1], wide, tall],
-            "area": wide * tall,
-            "iscrowd": 0 if counts else 1,
-        }
-
-
-def _found(image: int, answer: Detections) -> Iterator[dict[str, Any]]:
-    for box, label, score in zip(answer.boxes.tolist(), answer.labels.tolist(), answer.scores.tolist(), strict=True):
-        wide, tall = box[2] - box[0], box[3] - box[1]
-        yield {
-            "image_id": image,
-            "category_id": CLASSES.index(answer.names[label]),
-            "bbox": [box[0], box[1], wide, tall],
-            "score": score,
-        }
-
-
-def _mean(curve: NDArray[np.float64]) -> float:
-    known = curve[curve > -1]
-    return float(known.mean()) if len(known) else float("nan")
-
-
-def _real(value: float) -> float:
-    """faster-coco-eval says -1 for what is not known."""
-    return value if value >= 0 else float("nan")
-
-
-def _known(value: float) -> float | None:
-    return value if value == value else None
+    things = sum(int(truth.counts.sum()) for _, truth in judged)
+    ms = float(np.median([found.ms for found, _ in judged]))
+    yield Report(answer.model, answer.weights, seeds, metrics, by_class, things, ms)
 
 
 def _check(answer: Detections) -> None:

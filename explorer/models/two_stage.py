@@ -16,6 +16,7 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import concat_box_prediction_layers
 from torchvision.ops import MultiScaleRoIAlign
 
+from explorer.models.two_stage_steps import AnchorMap, Judging, Proposing, judge, propose
 from explorer.ops.shadow import shadow
 from explorer.records.frame import Size
 
@@ -126,19 +127,35 @@ class Between:
 
         size: of the input; picture: (height, width) of the part of it that is picture and not padding.
         """
+        read = self._read(row, size, picture)
+        with torch.inference_mode():
+            boxes = self._rpn.box_coder.decode(read.offsets, [read.anchors]).view(1, -1, 4)
+            each = [one.anchors for one in read.maps]
+            found, sure = self._rpn.filter_proposals(boxes, read.logits, [picture], each)
+        return found[0], sure[0]
+
+    def proposing(self, row: Tensor, size: Size, picture: Size) -> Proposing:
+        """As `proposals`, step by step, with all that is left out on the way."""
+        read = self._read(row, size, picture)
+        with torch.inference_mode():
+            return propose(self._rpn, read.maps, read.anchors, read.logits.flatten(), read.offsets, picture)
+
+    def _read(self, row: Tensor, size: Size, picture: Size) -> _Read:
         parts = self._apart(row, size)
         objectness, offsets = (
             [part[None] for name, part in parts.items() if name.startswith(kind)] for kind in ("objectness", "offsets")
         )
-        maps = [part[None] for name, part in parts.items() if " " not in name]
+        named = {name: part[None] for name, part in parts.items() if " " not in name}
         images = ImageList(torch.zeros(1).expand(1, 3, *size), [picture])
         with torch.inference_mode():
-            anchors = self._rpn.anchor_generator(images, maps)
-            each = [part.shape[1] * part.shape[2] * part.shape[3] for part in objectness]
-            scores, moves = concat_box_prediction_layers(objectness, offsets)
-            boxes = self._rpn.box_coder.decode(moves, anchors).view(1, -1, 4)
-            found, sure = self._rpn.filter_proposals(boxes, scores, [picture], each)
-        return found[0], sure[0]
+            (anchors,) = self._rpn.anchor_generator(images, list(named.values()))
+            logits, moves = concat_box_prediction_layers(objectness, offsets)
+        maps: list[AnchorMap] = []
+        for (name, part), priors in zip(named.items(), self._rpn.anchor_generator.cell_anchors, strict=True):
+            rows, columns = part.shape[-2:]
+            stride, first = (size[0] // rows, size[1] // columns), sum(one.anchors for one in maps)
+            maps.append(AnchorMap(name, rows, columns, stride, priors, first))
+        return _Read(tuple(maps), anchors, logits, moves)
 
     def moved(self, offsets: Tensor, box: Tensor) -> Tensor:
         """Boxes (n, classes, 4) that offsets (n, 4 classes) make of `box` (4,)."""
@@ -166,6 +183,21 @@ class Between:
         logits, offsets = rows[:, :classes], rows[:, classes:]
         found, scores, labels = heads.postprocess_detections(logits, offsets, [boxes], [picture])
         return found[0], scores[0], labels[0]
+
+    def judging(self, rows: Tensor, boxes: Tensor, picture: Size, score: float, iou: float | None = None) -> Judging:
+        """As `detections`, step by step, with all that is left out on the way."""
+        with torch.inference_mode():
+            return judge(self._heads, rows, boxes, picture, score, self._heads.nms_thresh if iou is None else iou)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the RPN reads, and where it begins: anchors, offsets (N, 4) and logits (N, 1) of all maps."""
+
+    maps: tuple[AnchorMap, ...]
+    anchors: Tensor
+    logits: Tensor
+    offsets: Tensor
 
 
 def second_pass(module: nn.Module) -> tuple[nn.Module, Between]:

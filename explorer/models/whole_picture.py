@@ -23,7 +23,7 @@ class WholePicture:
     """Normalised, resized until its short side is `shortest` pixels or its long one `longest`, and padded with zeros on
     the right and below to a multiple of `divisible`.
 
-    mean, std: per channel, of values in [0, 1].
+    mean, std: per channel, of values in [0, 1]; squash: both sides are resized to `shortest`, each by its own factor.
     """
 
     shortest: int = 800
@@ -31,6 +31,7 @@ class WholePicture:
     mean: tuple[float, ...] = IMAGENET[0]
     std: tuple[float, ...] = IMAGENET[1]
     divisible: int = 32
+    squash: bool = False
 
     def batch(self, frame: Frame, crops: int = 1) -> Tensor:
         """Float32 (1, 3, h, w). Raises Mistake when crops are asked for: a detector sees the whole picture."""
@@ -54,10 +55,11 @@ class WholePicture:
         return (height, width), (padded[0], padded[1])
 
     def _check(self, picture: Size) -> None:
-        if min(self.shortest / min(picture), self.longest / max(picture)) * min(picture) < 1:
+        if not self.squash and min(self.shortest / min(picture), self.longest / max(picture)) * min(picture) < 1:
             raise Mistake("That picture is too narrow for a detector: choose one nearer to a square.")
 
     def _transform(self) -> GeneralizedRCNNTransform:
+        fixed = (self.shortest, self.shortest) if self.squash else None
         return GeneralizedRCNNTransform(
-            self.shortest, self.longest, list(self.mean), list(self.std), self.divisible
+            self.shortest, self.longest, list(self.mean), list(self.std), self.divisible, fixed
         ).eval()

@@ -18,7 +18,8 @@ class YoloBoxes:
     raw confidence and classes; within (..., 2): x and y of the centre in its cell, counted in cells; cell
     (rows, columns, 1, 2): column and row; factor (..., 2): what the prior's width and height are multiplied by; prior
     (a, 2): width and height in pixels of the network's input; stride (2,): a cell's width and height in them; size:
-    that input's (height, width); objectness (n, rows, columns, a); classes (..., c).
+    that input's (height, width); objectness (n, rows, columns, a); classes (..., c); anchored: priors are anchors, not
+    the whole input.
     """
 
     read: Tensor
@@ -32,6 +33,7 @@ class YoloBoxes:
     size: Size
     objectness: Tensor
     classes: Tensor
+    anchored: bool = True
 
     @property
     def centre(self) -> Tensor:

@@ -12,6 +12,7 @@ from explorer.errors import Mistake
 from explorer.records.classify import Precision, insist_on_precision
 from explorer.records.frame import Size
 from explorer.records.question import Question
+from explorer.records.trace import Trace
 
 LEAST_SCORE = 0.05
 
@@ -21,8 +22,8 @@ class Detect(Question["Detections"]):
     """What is where in a picture?
 
     picture: content id; model, weights, precision: as in Classify; score: what scores lower is left out; iou: a box
-    that overlaps a better one of its class by more is left out, by the family's usual measure where None. Raises
-    Mistake for what cannot be asked.
+    that overlaps a better one of its class by more is left out, by the family's usual measure where None; trace: how it
+    came about is told as well, where the family can. Raises Mistake for what cannot be asked.
     """
 
     picture: str
@@ -31,6 +32,7 @@ class Detect(Question["Detections"]):
     score: float = LEAST_SCORE
     precision: Precision = "fp32"
     iou: float | None = None
+    trace: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.score <= 1:
@@ -46,7 +48,7 @@ class Detections:
 
     size: (height, width) of the picture; names: all the classes; boxes: float32 (n, 4), x0 y0 x1 y1 in its pixels;
     labels: int64 (n,); scores: float32 (n,) in [0, 1], best first; ms: milliseconds of all passes where they ran;
-    cached: none ran now; notes: what a reader must know to trust it.
+    cached: none ran now; notes: what a reader must know to trust it; trace: how it came about, where that was asked.
     """
 
     model: str
@@ -61,6 +63,7 @@ class Detections:
     ms: float
     cached: bool = False
     notes: tuple[str, ...] = ()
+    trace: Trace | None = None
 
     def __post_init__(self) -> None:
         n = len(self.scores)
@@ -79,6 +82,7 @@ class Detections:
             "ms": self.ms,
             "cached": self.cached,
             "notes": list(self.notes),
+            **({"trace": self.trace.as_json()} if self.trace else {}),
         }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
+from explorer.records.truth import Truth
 
 Pixels = NDArray[np.uint8]
 Size = tuple[int, int]
@@ -23,8 +24,9 @@ class Frame:
     """One upright RGB picture.
 
     pixels: uint8 (h, w, 3), read-only; name: what a person calls it; time: seconds since the source began (video,
-    webcam); notes: what was done to the file to make this picture, in words; domain: its kind, where the source knows.
-    Raises Mistake for any other array.
+    webcam); notes: what was done to the file to make this picture, in words; domain: its kind, where the source knows;
+    truth: what is in it, where the source knows: of these pixels, so never taken over to others. Raises Mistake for any
+    other array, and for a truth that reaches past the picture.
     """
 
     pixels: Pixels
@@ -32,6 +34,7 @@ class Frame:
     time: float = 0.0
     notes: tuple[str, ...] = field(default=())
     domain: Domain = "unknown"
+    truth: Truth | None = None
 
     def __post_init__(self) -> None:
         p = self.pixels
@@ -43,6 +46,8 @@ class Frame:
             owned = p.view()
         owned.flags.writeable = False
         object.__setattr__(self, "pixels", owned)
+        if self.truth is not None and not self.truth.fits(self.size):
+            raise Mistake(f"The truth about {self.name} reaches past its edges: give the one that is of this picture.")
 
     @property
     def size(self) -> Size:

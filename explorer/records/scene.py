@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import Mistake
+from explorer.records.arrays import settle
 from explorer.records.frame import Frame, Pixels, Size
+from explorer.records.truth import Truth
 
 CLASSES = ("person", "bicycle", "car", "bus", "truck", "boat", "bird", "cat", "dog", "traffic light")
 STUFF = ("sky", "building", "vegetation", "road", "sidewalk", "water")
@@ -53,14 +55,7 @@ class Scene:
             "instances": (np.int32, (height, width)),
             "label_map": (np.uint8, (height, width)),
         }
-        for name, (dtype, shape) in wanted.items():
-            array = getattr(self, name)
-            if array.dtype != dtype or array.shape != shape:
-                got = f"{array.dtype} {array.shape}"
-                raise Mistake(f"A scene's {name} is {np.dtype(dtype)} {shape}, got {got}: make scenes with render().")
-            owned = np.ascontiguousarray(array).view()
-            owned.flags.writeable = False
-            object.__setattr__(self, name, owned)
+        settle(self, wanted, "A scene's", "make scenes with render()")
         if self.difficulty not in DIFFICULTIES:
             raise Mistake(f"A scene's difficulty is one of {', '.join(DIFFICULTIES)}, got {self.difficulty!r}.")
         _check_truth(self)
@@ -77,8 +72,13 @@ class Scene:
 
     @cached_property
     def frame(self) -> Frame:
-        """The picture as any other source gives it."""
-        return Frame(self.picture, name=f"scene:{self.seed}")
+        """The picture as any other source gives it, with its truth."""
+        return Frame(self.picture, name=f"scene:{self.seed}", truth=self.truth)
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What is to be found in the picture."""
+        return Truth(self.boxes, self.names, counted(self), f"Streetscape {self.seed}")
 
 
 def mask_bounds(instances: NDArray[np.int32], count: int) -> NDArray[np.float32]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-import os
-import stat
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import BmpImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
@@ -18,6 +15,7 @@ from explorer.records.frame import Frame, Pixels
 from explorer.sources import kinds, metadata
 from explorer.sources.formats import bmp, gif, jpeg, png, webp
 from explorer.sources.formats.contents import Contents, CutShort, Damaged
+from explorer.sources.whole_file import Source, bytes_of, shown_name
 
 
 @dataclass(frozen=True)
@@ -69,17 +67,15 @@ _UPRIGHT = {
 _REDUCED = {2: "half", 4: "a quarter of its", 8: "an eighth of its"}
 
 
-def read_image(source: str | os.PathLike[str] | bytes, limits: Limits = VISITOR, name: str | None = None) -> Frame:
+def read_image(source: Source, limits: Limits = VISITOR, name: str | None = None) -> Frame:
     """Read a JPEG, PNG, WebP, GIF or BMP, from a path or from the file's bytes, as one upright RGB Frame.
 
     The first picture of an animation; transparent parts over white; 16 bits scaled to 8; colour profiles ignored: what
     was done is in the Frame's notes. Nothing of the file's metadata stays. Raises BadPicture for everything else.
     """
-    if name is None:
-        name = "" if isinstance(source, bytes) else Path(source).name
-    name = _shown(name)
+    name = shown_name(source, name)
     who = name or "This file"
-    data = _bytes_of(source, limits, who)
+    data = bytes_of(source, limits.max_bytes, who, refusal=BadPicture)
     if not data:
         raise BadPicture(f"{who} is an empty file: copy or download it again.")
     kind = kinds.kind_of(data)
@@ -99,46 +95,6 @@ def read_image(source: str | os.PathLike[str] | bytes, limits: Limits = VISITOR,
         ) from error
     except MemoryError as error:
         raise BadPicture(f"{who} needs more memory than there is: make it smaller and give that.") from error
-
-
-def _shown(name: str) -> str:
-    """A name fit for a sentence: its printable characters, at most 60 of them."""
-    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name).strip()
-    return clean[:40] + "…" + clean[-19:] if len(clean) > 60 else clean
-
-
-def _bytes_of(source: str | os.PathLike[str] | bytes, limits: Limits, who: str) -> bytes:
-    """The whole file, once it is known to be one and not to be too large: a pipe or a device would never end."""
-    too_large = f"the limit is {limits.max_bytes / 1e6:g} MB: make it smaller and give that."
-    if isinstance(source, bytes):
-        if len(source) > limits.max_bytes:
-            raise BadPicture(f"{who} has {len(source) / 1e6:.1f} MB and {too_large}")
-        return source
-    if not os.fspath(source):
-        raise BadPicture("No picture is named: give the path of one.")
-    try:
-        path = Path(source)
-        about = path.stat()
-        if stat.S_ISDIR(about.st_mode):
-            raise BadPicture(f"{who} is a folder: give the path of one picture in it.")
-        if not stat.S_ISREG(about.st_mode):
-            raise BadPicture(f"{who} is a device or a pipe: give the path of an ordinary file.")
-        if about.st_size > limits.max_bytes:
-            raise BadPicture(f"{who} has {about.st_size / 1e6:.1f} MB and {too_large}")
-        with path.open("rb") as file:
-            data = file.read(limits.max_bytes + 1)
-    except FileNotFoundError as error:
-        raise BadPicture(f"There is no file {who}: check the path.") from error
-    except PermissionError as error:
-        raise BadPicture(f"{who} may not be read by this user: change its permissions or copy it.") from error
-    except ValueError as error:
-        raise BadPicture(f"{who} has a character in its path that no path may have: check the path.") from error
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise BadPicture(f"{who} cannot be opened ({reason}): check the path.") from error
-    if len(data) > limits.max_bytes:
-        raise BadPicture(f"{who} has grown past {too_large}")
-    return data
 
 
 def _check_size(who: str, kind: str, width: int, height: int, limits: Limits) -> None:

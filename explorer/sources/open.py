@@ -37,8 +37,9 @@ def scene(name: str, size: Size = SCENE_SIZE) -> Scene:
 
 
 def frame_of(made: Scene) -> Frame:
-    """A scene's picture, by the name that draws it again."""
-    return Frame(made.picture, name=f"Streetscape {made.seed}, {made.difficulty}, {made.weather}", domain="streetscape")
+    """A scene's picture with its truth, by the name that draws it again."""
+    name = f"Streetscape {made.seed}, {made.difficulty}, {made.weather}"
+    return Frame(made.picture, name=name, domain="streetscape", truth=made.truth)
 
 
 def _digits(text: str) -> bool:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from explorer.errors import Mistake
-from explorer.models.darknet.decode import decode, suppress
+from explorer.models.darknet.decode import Candidates, decode
 from explorer.models.darknet.flat import parted
 from explorer.models.darknet.plan import Plan
 from explorer.models.darknet.prepare import DarknetPreparation
+from explorer.records.cell import Cell, CellBoxes
 from explorer.records.detect import Detect, Detections
 from explorer.records.frame import Frame
+from explorer.tasks.cell import tells_cells
+from explorer.tasks.contest import floats
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
 from explorer.tasks.detect import detects
 from explorer.tasks.domain import outside
+from explorer.tasks.yolo_trace import cell_of, judged, trace
 
 IOU = 0.45
 MOST = 1_000
@@ -27,6 +30,19 @@ MOST_TOGETHER = 1 << 28
 @detects("Darknet", suppresses=True)
 def detect(question: Detect, desk: Desk) -> Steps[Detections]:
     """One pass over the whole picture; what its cells propose is judged afterwards."""
+    frame, network, plan, outputs = yield from _passed(question, desk)
+    return finish(question, frame, network, plan, outputs)
+
+
+@tells_cells("Darknet")
+def cell(question: Cell, desk: Desk) -> Steps[CellBoxes]:
+    """From the same pass: what one cell reads, and what becomes of its boxes among all others'."""
+    frame, network, plan, outputs = yield from _passed(question, desk)
+    candidates = decode(plan, parted(plan, outputs.tensor), frame.size)
+    return cell_of(question, judged(candidates, question.score, _iou(question), MOST), network, outputs)
+
+
+def _passed(question: Detect | Cell, desk: Desk) -> Steps[tuple[Frame, Network, Plan, Outputs]]:
     frame = desk.frame(question.picture)
     network = yield from desk.network(question.model, question.weights)
     preparation = network.preparation
@@ -36,7 +52,11 @@ def detect(question: Detect, desk: Desk) -> Steps[Detections]:
     outputs = yield from desk.forward(
         network, lambda: preparation.batch(frame), (question.picture,), question.precision, rows=rows_of(plan)
     )
-    return finish(question, frame, network, plan, outputs)
+    return frame, network, plan, outputs
+
+
+def _iou(question: Detect | Cell) -> float:
+    return IOU if question.iou is None else question.iou
 
 
 def rows_of(plan: Plan) -> int:
@@ -45,16 +65,17 @@ def rows_of(plan: Plan) -> int:
 
 
 def finish(question: Detect, frame: Frame, network: Network, plan: Plan, outputs: Outputs) -> Detections:
-    """From what the heads read to boxes that are left after NMS, class by class; runs no network.
+    """From what the heads read to boxes that are left after NMS, class by class; runs no network."""
+    return found(question, frame, network, decode(plan, parted(plan, outputs.tensor), frame.size), outputs)
+
+
+def found(question: Detect, frame: Frame, network: Network, candidates: Candidates, outputs: Outputs) -> Detections:
+    """Of what a picture's cells propose, what is left.
 
     NMS sees the boxes whole; what is answered is their part inside the picture, and those with none are left out.
     """
-    candidates = decode(plan, parted(plan, outputs.tensor), frame.size)
-    kept = suppress(candidates, question.score, IOU if question.iou is None else question.iou, MOST)
-    clipped = candidates.clipped[kept]
-    there = (clipped[:, 2:] > clipped[:, :2]).all(1)
-    kept, boxes = kept[there], clipped[there]
-    enough = int((candidates.scores > question.score).sum())
+    done = judged(candidates, question.score, _iou(question), MOST)
+    kept, enough = done.there, len(done.verdict.enough)
     notes = (f"of {enough:,} boxes that score enough the best {MOST:,} were compared",) if enough > MOST else ()
     if not torch.isfinite(outputs.tensor).all():
         notes = (*notes, "some outputs are not numbers: the weights are broken")
@@ -65,10 +86,11 @@ def finish(question: Detect, frame: Frame, network: Network, plan: Plan, outputs
         precision=question.precision,
         size=frame.size,
         names=network.categories,
-        boxes=np.asarray(boxes.numpy(), np.float32),
+        boxes=floats(candidates.clipped[kept]),
         labels=candidates.labels[kept].numpy(),
         scores=candidates.scores[kept].numpy(),
         ms=outputs.ms,
         cached=outputs.cached,
         notes=(*network.notes, *outside(network, frame), *outputs.notes, *notes),
+        trace=trace(done) if question.trace else None,
     )

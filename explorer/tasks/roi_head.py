@@ -16,7 +16,7 @@ from explorer.ops.roi_level import pyramid_level
 from explorer.ops.roi_pool import roi_pool
 from explorer.records.frame import Frame, Size
 from explorer.records.roi import Box, Roi
-from explorer.records.roi_head import HeadAnswer, HeadAnswers, PyramidMap, RoiHead
+from explorer.records.roi_head import FAMILIES, HeadAnswer, HeadAnswers, PyramidMap, RoiHead
 from explorer.tasks.desk import Desk, Network, Outputs, Steps
 from explorer.tasks.domain import outside
 from explorer.tasks.registry import answers
@@ -36,7 +36,7 @@ def roi_head(question: RoiHead, desk: Desk) -> Steps[HeadAnswers]:
     inside(question.box, frame.size)
     network = yield from desk.network(question.model, question.weights)
     preparation = network.preparation
-    if "detect" not in network.card.tasks or not isinstance(preparation, WholePicture):
+    if network.card.family not in FAMILIES or not isinstance(preparation, WholePicture):
         raise Mistake(f"{network.card.name} has no head that takes boxes: choose a Faster R-CNN or a Mask R-CNN.")
     head, between = yield from desk.rebuilt(network, "box head", second_pass)
     sizes = preparation.sizes(frame.size)

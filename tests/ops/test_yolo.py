@@ -76,7 +76,7 @@ def test_version_2_is_darknets(rows: int, columns: int, anchors: int, classes: i
 def test_version_1_is_darknets(side: int, boxes: int, classes: int) -> None:
     size = 64 * side, 64 * side
     raw = seeded(2, side**2 * (classes + 5 * boxes)) / 2
-    made = cell_boxes(raw, side, boxes, classes, size)
+    made = cell_boxes(raw, (side, side), boxes, classes, size)
     for item in range(2):
         check(made, item, slow.detection(raw[item].numpy(), side, boxes, classes), size)
 
@@ -116,18 +116,29 @@ def test_new_coords_by_hand() -> None:
 def test_version_1_by_hand() -> None:
     """One cell, two boxes, three classes: classes first, then confidences, then boxes with roots of their sides."""
     raw = torch.tensor([[0.1, 0.2, 0.7, 0.5, 0.9, 0.5, 0.25, 0.5, 1.0, 0.1, 0.2, 0.3, 0.4]])
-    made = cell_boxes(raw, 1, 2, 3, (100, 200))
+    made = cell_boxes(raw, (1, 1), 2, 3, (100, 200))
     assert made.objectness.flatten().tolist() == pytest.approx([0.5, 0.9])
     assert made.centre[0, 0, 0].tolist() == [pytest.approx([100, 25]), pytest.approx([20, 20])]
     assert made.side[0, 0, 0].tolist() == [pytest.approx([50, 100]), pytest.approx([18, 16])]
     assert made.scores[0, 0, 0].tolist() == [pytest.approx([0.05, 0.1, 0.35]), pytest.approx([0.09, 0.18, 0.63])]
-    straight = cell_boxes(raw, 1, 2, 3, (100, 200), root=False)
+    straight = cell_boxes(raw, (1, 1), 2, 3, (100, 200), root=False)
     assert straight.side[0, 0, 0, 0].tolist() == [100, 100]
-    soft = cell_boxes(raw, 1, 2, 3, (100, 200), softmax=True)
+    soft = cell_boxes(raw, (1, 1), 2, 3, (100, 200), softmax=True)
     assert soft.classes[0, 0, 0, 1].tolist() == pytest.approx(torch.tensor([0.1, 0.2, 0.7]).softmax(0).tolist())
+
+
+def test_a_grid_may_be_wider_than_it_is_high() -> None:
+    """2 x 3 cells of 10 x 20 pixels: the one in row 1, column 2 is the last of each part."""
+    raw = torch.zeros(1, 6 * 6)
+    raw[0, 5], raw[0, 11], raw[0, 32:] = 0.5, 0.8, torch.tensor([0.5, 0.25, 0.5, 1.0])
+    made = cell_boxes(raw, (2, 3), 1, 1, (40, 30))
+    at = 0, 1, 2, 0
+    assert made.cell[1, 2, 0].tolist() == [2, 1] and made.stride.tolist() == [10, 20]
+    assert made.centre[at].tolist() == [25, 25] and made.side[at].tolist() == [7.5, 40]
+    assert made.scores[at].tolist() == pytest.approx([0.4]) and made.scores.count_nonzero() == 1
 
 
 def test_no_picture_gives_no_boxes_and_the_dtype_stays() -> None:
     assert anchor_boxes(torch.zeros(0, 6, 2, 2), [(1.0, 1.0)], (8, 8)).boxes.shape == (0, 2, 2, 1, 4)
-    assert cell_boxes(torch.zeros(0, 6), 1, 1, 1, (8, 8)).boxes.shape == (0, 1, 1, 1, 4)
+    assert cell_boxes(torch.zeros(0, 6), (1, 1), 1, 1, (8, 8)).boxes.shape == (0, 1, 1, 1, 4)
     assert anchor_boxes(torch.zeros(1, 6, 2, 2, dtype=torch.float64), [(1.0, 1.0)], (8, 8)).boxes.dtype == torch.float64

@@ -238,5 +238,5 @@ def test_pillow_stays_as_it_was_and_says_nothing() -> None:
 def test_no_metadata_stays_with_a_frame() -> None:  # I11
     secret = b"GPS 52.5N 13.4E"
     frame = read_image(jpeg(exif=b"Exif\0\0" + exif(3, extra=secret), comment=secret), name="a")
-    assert vars(frame).keys() == {"pixels", "name", "time", "notes", "domain"}
+    assert vars(frame).keys() == {"pixels", "name", "time", "notes", "domain", "truth"} and frame.truth is None
     assert secret not in frame.pixels.tobytes() and frame.notes == ("turned upright by its EXIF tag",)

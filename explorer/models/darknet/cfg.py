@@ -6,8 +6,8 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from explorer.errors import Mistake
-from explorer.models.darknet.options import Options, shown
+from explorer.errors import Mistake, shown
+from explorer.models.darknet.options import Options
 from explorer.models.darknet.readers import READERS, net
 from explorer.models.darknet.section import Section
 from explorer.models.darknet.sections import Net

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torchvision.ops import batched_nms, clip_boxes_to_image
+from torchvision.ops import clip_boxes_to_image, nms
 
 from explorer.errors import Mistake
 from explorer.models.darknet.heads import Detection, Head, Region, Yolo
@@ -56,9 +56,15 @@ def decode(plan: Plan, outputs: Sequence[Tensor], size: Size, item: int = 0) -> 
         head_boxes(section, raw[item : item + 1], plan.size)
         for section, raw in zip(plan.head_sections, outputs, strict=True)
     )
+    return candidates(heads, size)
+
+
+def candidates(heads: tuple[YoloBoxes, ...], size: Size) -> Candidates:
+    """What one picture's heads propose, in pixels of the picture; size: its own (height, width)."""
+    height, width = heads[0].size
     best = [head.scores[0].flatten(0, 2).max(1) for head in heads]
     places = torch.cat([_places(number, head) for number, head in enumerate(heads)])
-    to_picture = heads[0].prior.new_tensor([size[1] / plan.size[1], size[0] / plan.size[0]] * 2)
+    to_picture = heads[0].prior.new_tensor([size[1] / width, size[0] / height] * 2)
     return Candidates(
         size=size,
         boxes=torch.cat([head.boxes[0].flatten(0, 2) for head in heads]) * to_picture,
@@ -75,9 +81,8 @@ def decode(plan: Plan, outputs: Sequence[Tensor], size: Size, item: int = 0) -> 
 def head_boxes(section: Head, raw: Tensor, size: Size) -> YoloBoxes:
     """One head's arithmetic for n pictures, of what it read; size: the input's (height, width)."""
     if isinstance(section, Detection):
-        return cell_boxes(
-            raw, section.side, section.boxes, section.classes, size, root=section.root, softmax=section.softmax
-        )
+        grid = section.side, section.side
+        return cell_boxes(raw, grid, section.boxes, section.classes, size, root=section.root, softmax=section.softmax)
     if isinstance(section, Region):
         rows, columns = raw.shape[2:]
         anchors = [(width * size[1] / columns, height * size[0] / rows) for width, height in section.anchors]
@@ -87,16 +92,43 @@ def head_boxes(section: Head, raw: Tensor, size: Size) -> YoloBoxes:
     raise section.wrong("is a head that nobody decodes", "this is a fault of Fovea's")
 
 
-def suppress(candidates: Candidates, score: float = 0.25, iou: float = 0.45, most: int = 1000) -> Tensor:
-    """Int64 (k,): which candidates stay, best first.
+@dataclass(frozen=True)
+class Verdict:
+    """What became of candidates.
 
-    Those whose score is more than `score`, the best `most` of them, less those that overlap a better one of their own
-    class by an IoU of more than `iou`. A box that is no number never stays.
+    enough (e,): those that score enough, best first; met (m,): the best of them, which are compared; stays: bool (m,),
+    which of these NMS leaves.
     """
+
+    enough: Tensor
+    met: Tensor
+    stays: Tensor
+
+    @property
+    def kept(self) -> Tensor:
+        """Int64 (k,): which candidates stay, best first."""
+        return self.met[self.stays]
+
+
+def judge(candidates: Candidates, score: float = 0.25, iou: float = 0.45, most: int = 1000) -> Verdict:
+    """Of the candidates whose score is more than `score` the best `most` are compared, and those go that overlap a
+    better one of their own class by an IoU of more than `iou`. A box that is no number never stays."""
     fit = torch.isfinite(candidates.boxes).all(1) & (candidates.scores > score)
-    kept = fit.nonzero()[:, 0]
-    kept = kept[candidates.scores[kept].argsort(descending=True, stable=True)][:most]
-    return kept[batched_nms(candidates.boxes[kept], candidates.scores[kept], candidates.labels[kept], iou)]
+    enough = fit.nonzero()[:, 0]
+    enough = enough[candidates.scores[enough].argsort(descending=True, stable=True)]
+    met = enough[:most]
+    stays = torch.zeros(len(met), dtype=torch.bool)
+    for label in candidates.labels[met].unique():
+        # torchvision's batched_nms moves classes apart as if no box reached past 0, and rounds
+        members = (candidates.labels[met] == label).nonzero()[:, 0]
+        whose = met[members]
+        stays[members[nms(candidates.boxes[whose], candidates.scores[whose], iou)]] = True
+    return Verdict(enough, met, stays)
+
+
+def suppress(candidates: Candidates, score: float = 0.25, iou: float = 0.45, most: int = 1000) -> Tensor:
+    """Int64 (k,): which candidates stay, best first; as `judge`."""
+    return judge(candidates, score, iou, most).kept
 
 
 def _places(number: int, head: YoloBoxes) -> Tensor:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from explorer.class_names import usual_names
 from explorer.contract import ModelCard
-from explorer.errors import Mistake
+from explorer.errors import Mistake, shown
 from explorer.models.darknet.cfg import read_cfg_file
 from explorer.models.darknet.flat import Flat
 from explorer.models.darknet.heads import Detection, Head, Region
-from explorer.models.darknet.names import read_names, usual_names
+from explorer.models.darknet.names import read_names
 from explorer.models.darknet.network import Darknet
-from explorer.models.darknet.options import shown
 from explorer.models.darknet.plan import Plan, plan
 from explorer.models.darknet.prepare import DarknetPreparation, takes_pictures
 from explorer.models.darknet.weights import check, load

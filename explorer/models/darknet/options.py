@@ -6,17 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.errors import Mistake
+from explorer.errors import Mistake, shown
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _REAL = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 MOST_LISTED = 256
-
-
-def shown(text: str, limit: int = 40) -> str:
-    """Text of a stranger's file, fit for one line: escaped where it would not print, cut at `limit`."""
-    safe = text if text.isprintable() else ascii(text[: 2 * limit])[1:-1]
-    return safe if len(safe) <= limit else safe[: limit - 3] + "..."
 
 
 @dataclass(frozen=True)

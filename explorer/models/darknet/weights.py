@@ -17,9 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.errors import BadWeights, OutOfMemory
+from explorer.errors import BadWeights, OutOfMemory, shown
 from explorer.models.darknet.network import Darknet
-from explorer.models.darknet.options import shown
 from explorer.models.darknet.plan import Plan, PlannedLayer
 from explorer.models.darknet.sections import Connected
 

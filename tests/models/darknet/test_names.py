@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from explorer.class_names import COCO, VOC, usual_names
 from explorer.errors import Mistake
-from explorer.models.darknet.names import COCO, MOST_BYTES, VOC, read_names, usual_names
+from explorer.models.darknet.names import MOST_BYTES, read_names
 
 
 def written(folder: Path, content: bytes) -> Path:
