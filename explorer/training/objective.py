@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from explorer.errors import UnknownName
 from explorer.training.spatial import Spatial
+from explorer.training.yolo import Yolo
 
 if TYPE_CHECKING:
     from explorer.training.recipe import Recipe
@@ -56,7 +57,7 @@ class Classify:
         return torch.stack([best[:, 0].sum().double(), best.sum().double(), loss.double()]).cpu()
 
 
-OBJECTIVES: dict[str, Objective] = {"classify": Classify(), "spatial": Spatial()}
+OBJECTIVES: dict[str, Objective] = {"classify": Classify(), "spatial": Spatial(), "yolo": Yolo()}
 
 
 def objective(name: str) -> Objective:

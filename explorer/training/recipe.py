@@ -14,6 +14,7 @@ from typing import Any, Literal
 from explorer.errors import Mistake, UnknownName
 from explorer.records.card import Preparing
 from explorer.training.data import Description
+from explorer.training.start import Start
 
 Precision = Literal["fp32", "bf16"]
 
@@ -45,7 +46,8 @@ class Recipe:
     name: of the weights; model: an architecture's registered name; classes: in the network's order; preparation: how
     pictures become its input; loss: an objective's name; batch: pictures; epochs: passes over the data; augment: names
     of augmentations, in their order; precision: of the forward pass, fp32 unless bf16 is measured to be faster;
-    check_every: epochs between validations. Raises Mistake for what cannot be trained.
+    check_every: epochs between validations; start: what is not begun from nothing. Raises Mistake for what cannot be
+    trained.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Recipe:
     precision: Precision = "fp32"
     channels_last: bool = False
     check_every: int = 1
+    start: Start | None = None
 
     def __post_init__(self) -> None:
         if min(self.batch, self.epochs, self.check_every) < 1 or self.seed < 0:
@@ -76,9 +79,11 @@ class Recipe:
             raise Mistake(f"The recipe {self.name} needs a rate above 0, a smoothing in [0, 1) and no negative decay.")
 
     def as_json(self) -> dict[str, Any]:
-        """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind."""
+        """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind; nothing
+        of a start where there is none, as cards had it before there was any."""
         data = {"kind": type(self.data).__name__, **asdict(self.data)}  # type: ignore[call-overload]
-        written: dict[str, Any] = json.loads(json.dumps(asdict(self) | {"data": data}))
+        fields = {key: value for key, value in asdict(self).items() if key != "start" or value is not None}
+        written: dict[str, Any] = json.loads(json.dumps(fields | {"data": data}))
         return written
 
 
