@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from explorer.contract import Engine
 from explorer.engine.deferred import Deferred
-from explorer.errors import ExplorerError
+from explorer.errors import ExplorerError, Mistake
 from explorer.tabs import words
 from explorer.tabs.around.theme import Fovea
 from explorer.tabs.page import page
@@ -53,15 +53,24 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
     parser.add_argument("--model", default="", help="with --weights: the network your file is for")
     parser.add_argument("--weights", default="", metavar="FILE", help="a weights file of your own")
+    parser.add_argument("--cfg", default="", metavar="FILE", help="with --weights: a Darknet network of your own")
+    parser.add_argument("--names", default="", metavar="FILE", help="with --cfg: the classes' names, one a line")
     return parser.parse_args(arguments)
 
 
-def make_engine(device: str = "auto", model: str = "", weights: str = "") -> Engine:
-    """The engine with torch in it; slow to import, so the page does not wait for it."""
+def make_engine(device: str = "auto", model: str = "", weights: str = "", cfg: str = "", names: str = "") -> Engine:
+    """The engine with torch in it; slow to import, so the page does not wait for it.
+
+    Raises Mistake for an owner's network that is named in two ways, or in half of one.
+    """
     from explorer.engine.engine import LocalEngine
 
+    if (names and not cfg) or (cfg and (model or not weights)):
+        raise Mistake("A network of your own is --model and --weights, or --cfg and --weights, and --names if need be.")
     engine = LocalEngine(device)
-    if weights:
+    if cfg:
+        engine.bring(cfg, weights, names)
+    elif weights:
         engine.adopt(model, weights)
     return engine
 
@@ -122,7 +131,7 @@ def hosts(host: str, anywhere: bool) -> tuple[str, ...]:
 def main() -> int:
     """Serve until interrupted."""
     try:
-        if asked.weights or asked.device != "auto":
+        if asked.weights or asked.cfg or asked.names or asked.device != "auto":
             engine.engine()  # a wrong file or device is told here, not to the first visitor
         serve()
     except (ExplorerError, OSError) as error:
@@ -145,7 +154,7 @@ def serve() -> None:
 
 
 asked = options(sys.argv[1:] if __name__ == "__main__" else [])
-engine = Deferred(lambda: make_engine(asked.device, asked.model, asked.weights))
+engine = Deferred(lambda: make_engine(asked.device, asked.model, asked.weights, asked.cfg, asked.names))
 demo = queued(page(engine))
 
 if __name__ == "__main__":

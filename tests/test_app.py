@@ -46,6 +46,7 @@ def test_what_the_page_needs_is_in_the_repository() -> None:
         ["--model", "alexnet", "--weights", "nothing.pth"],
         pytest.param(["--model", "alexnett", "--weights", "nothing.pth"], marks=pytest.mark.long),
         pytest.param(["--device", "tpu"], marks=pytest.mark.long),
+        pytest.param(["--cfg", "nothing.cfg"], marks=pytest.mark.long),
     ],
 )
 def test_a_wrong_start_is_one_sentence(arguments: list[str]) -> None:

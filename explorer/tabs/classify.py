@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.asking import Asking, Chosen
-from explorer.contract import RANDOM, Engine, ModelCard
+from explorer.contract import Engine
 from explorer.drawing.cards import answer_card, strip, trouble_card
 from explorer.drawing.charts import class_bars
 from explorer.drawing.layers import Pane, View
@@ -24,8 +24,9 @@ from explorer.records.vary import Variations, Vary
 from explorer.sources.data_url import read_data_url
 from explorer.tabs import words
 from explorer.tabs.components import FORMULAS, component
+from explorer.tabs.offering import networks as offered
 from explorer.tabs.stage import nothing, seen
-from explorer.tabs.wiring import Bench, Choices, Panel, Refresh
+from explorer.tabs.wiring import Bench, Panel, Refresh
 
 TITLE = "Classify"
 MOST_NETWORKS = 4
@@ -176,7 +177,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     throw.input(**strewing)
     again.click(lambda seed: int(seed or 0) + 1, throw, throw, queue=False, **quiet).then(**strewing)
     controls = {"networks": networks, "crops": crops, "bars": scale, "top": top, "ways": ways, "throw": throw}
-    return Panel(ask, controls, lambda wanted: {"networks": choices(engine)})
+    return Panel(ask, controls, lambda wanted: {"networks": offered(engine, "classify")})
 
 
 def _steps(
@@ -213,24 +214,6 @@ def _steps(
     chart = gr.update(value=class_bars(found, settings.raw), visible=True) if found else hidden
     lacking = bool(asking.missing(chosen))
     yield "".join(cards), seen(_view(frame, found)), chart, *_buttons(fetch=lacking, stop=False)
-
-
-def choices(engine: Engine) -> Choices:
-    """Every set of weights of every network, and the network untrained."""
-    found: list[tuple[str, str]] = []
-    for card in engine.models("classify"):
-        for i, weights in enumerate(card.weights):
-            value = card.name if i == 0 else f"{card.name}:{weights.name}"
-            found.append((_choice(engine, card, i), value))
-        found.append((_say("untrained", model=card.name), f"{card.name}:{RANDOM}"))
-    return found
-
-
-def _choice(engine: Engine, card: ModelCard, index: int) -> str:
-    weights = card.weights[index]
-    name = f"{card.name} ({card.year})" if index == 0 else f"{card.name} · {weights.name}"
-    here = engine.present(card.name, weights.name)
-    return name if here else _say("to_fetch", name=name, size=weights.size / 1e6)
 
 
 def _view(frame: Frame, found: Sequence[Classification]) -> View:

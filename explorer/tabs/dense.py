@@ -11,12 +11,13 @@ from typing import Any
 import gradio as gr
 
 from explorer.asking import Asking
-from explorer.contract import RANDOM, Engine
+from explorer.contract import Engine
 from explorer.records.frame import Frame
 from explorer.tabs import words
 from explorer.tabs.components import FORMULAS
 from explorer.tabs.dense_answers import CELL, SCALES, Held, Settings, sections
 from explorer.tabs.dense_steps import LAZY, Update, looked, marching, shown_scales, steps, told
+from explorer.tabs.offering import networks
 from explorer.tabs.wiring import Bench, Choices, Panel, Refresh
 
 TITLE = "Dense"
@@ -157,10 +158,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
 
 def _offers(engine: Engine, wanted: Mapping[str, str]) -> dict[str, Choices]:
     """Every network that can look everywhere, trained and not; on the stage, any of the scales that a link wants."""
-    found: list[tuple[str, str]] = [(_say("auto"), "")]
-    for card in engine.models("dense"):
-        found += [(f"{card.name} ({card.year})", card.name)] if card.weights else []
-        found.append((words.say("classify", "untrained", model=card.name), f"{card.name}:{RANDOM}"))
+    found = [(_say("auto"), ""), *networks(engine, "dense")]
     try:
         asked = json.loads(wanted.get("scales", "[1]"))
         scales = sorted(set(SCALES) & set(asked))

@@ -10,14 +10,14 @@ import gradio as gr
 from gradio.events import Dependency
 
 from explorer.contract import Engine
-from explorer.tabs import classify, dense, roi, words
+from explorer.tabs import classify, dense, detect, roi, words
 from explorer.tabs import stage as stages
 from explorer.tabs.around import api, sources
 from explorer.tabs.around.opening import Opening
 from explorer.tabs.components import component, plain
 from explorer.tabs.wiring import Bench
 
-TABS: Sequence[Any] = (classify, dense, roi)
+TABS: Sequence[Any] = (classify, dense, detect, roi)
 FIRST = "sample:cat"
 MOVED, READY = "place => Fovea.page.moved(place)", "kept => Fovea.page.ready(kept)"
 

@@ -17,7 +17,7 @@ from explorer.records.classify import Classification, Classify
 from explorer.records.frame import Frame
 from explorer.records.question import Progress
 from explorer.records.vary import Variations, Vary
-from explorer.tabs import classify
+from explorer.tabs import classify, offering
 from explorer.tabs.classify import Settings
 from tests.drawing.test_cards import answer, text
 
@@ -146,7 +146,7 @@ def test_no_picture_is_said(engine: Any) -> None:
 
 
 def test_every_set_of_weights_is_offered_and_every_network_untrained(engine: Any) -> None:
-    offered = {value: label for label, value in classify.choices(engine)}
+    offered = {value: label for label, value in offering.networks(engine, "classify")}
     assert list(offered) == ["street", "street:random", "photo", "photo:V1", "photo:random"]
     assert "MB" not in offered["street"] and "5 MB" in offered["photo"] and "4 MB" in offered["photo:V1"]
     assert "never trained" in offered["photo:random"]
