@@ -42,6 +42,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     )
     box = gr.Radio([("1", "0")], value="0", label=_label("box"), elem_id="detect-box", visible="hidden")
     inside = gr.HTML("", elem_id="detect-inside", elem_classes="answers")
+    curve = gr.Plot(show_label=False, elem_id="detect-curve", visible=False)
     said = gr.HTML(_say("waking"), elem_id="detect-found", elem_classes="answers")
     stop = gr.Button(_label("stop"), elem_id="detect-stop", visible=False)
     with gr.Accordion(_label("funnel"), open=False, elem_id="detect-funnel"):
@@ -50,8 +51,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     with gr.Accordion(_label("truth"), open=False, elem_id="detect-truth"):
         gr.Markdown(_label("truth_how"))
         annotation = gr.UploadButton(_say("annotation"), type="filepath", elem_id="detect-annotation")
-        verdict = gr.HTML("", elem_id="detect-verdict", elem_classes="answers")
-        curve = gr.Plot(show_label=False, elem_id="detect-curve", visible=False)
+        refused = gr.HTML("", elem_id="detect-refused", elem_classes="answers")
     with gr.Accordion(_label("how"), open=False):
         gr.Markdown(_label("how_text"), latex_delimiters=FORMULAS)
     cell = gr.Textbox("", visible="hidden", elem_id="detect-cell")
@@ -62,7 +62,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     named: dict[str, Any] = {
         "said": said, "layers": bench.layers, "funnel": funnel, "inside": inside, "stop": stop, "held": held,
         "level": level, "stage": stage, "step": step, "shift": shift, "cell": cell, "box": box,
-        "own": own, "verdict": verdict, "curve": curve,
+        "own": own, "refused": refused, "curve": curve,
     }  # fmt: skip
     outputs = list(named.values())
 
@@ -96,7 +96,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     ) -> Iterator[dict[Any, Any]]:
         given = read_own(path, frame)
         if isinstance(given, str):
-            yield {verdict: trouble_card(TITLE, given)}
+            yield {refused: trouble_card(TITLE, given)}
             return
         yield {own: given}
         settings, visitor = Settings.of(*values), request.session_hash or ""

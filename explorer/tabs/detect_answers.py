@@ -133,7 +133,8 @@ def staged(engine: Engine, held: Held, settings: Settings, visitor: str = "") ->
     if settings.view == FOUND:
         return Staged(_side_by_side(held, [(_found(answer),) for answer in held.answers]))
     if settings.view == JUDGED:
-        return Staged(_side_by_side(held, [judged_layers(one, SHOWN_SCORE) for one in held.judged()]))
+        judged = held.judged()
+        return Staged(_side_by_side(held, [judged_layers(one, SHOWN_SCORE) for one in judged]), _verdicts(judged))
     if settings.view == BEFORE:
         return Staged(_side_by_side(held, [(_met(answer),) for answer in held.answers]))
     answer = held.answers[0]
@@ -155,15 +156,6 @@ def staged(engine: Engine, held: Held, settings: Settings, visitor: str = "") ->
 def cards(held: Held) -> str:
     """What each detector found."""
     return "".join(found_card(answer, SHOWN_SCORE) for answer in held.answers)
-
-
-def verdicts(held: Held) -> str:
-    """How right each detector is where the truth is known; nothing where it is not."""
-    if held.truth is None:
-        return ""
-    several = len(held.answers) > 1
-    titles = [f"<h3>{escape(answer.model)}</h3>" if several else "" for answer in held.answers]
-    return "".join(title + judged_card(one, SHOWN_SCORE) for title, one in zip(titles, held.judged(), strict=True))
 
 
 def funnels(held: Held) -> str:
@@ -245,6 +237,12 @@ def _side_by_side(held: Held, layers: Sequence[Sequence[Layer]]) -> View:
     titles = [answer.model for answer in held.answers] if len(held.answers) > 1 else [""]
     panes = (Pane(title, tuple(own)) for title, own in zip(titles, layers, strict=True))
     return View(held.picture, tuple(panes))
+
+
+def _verdicts(judged: Sequence[Judged]) -> str:
+    """How right each detector is."""
+    titles = [f"<h3>{escape(one.found.model)}</h3>" if len(judged) > 1 else "" for one in judged]
+    return "".join(title + judged_card(one, SHOWN_SCORE) for title, one in zip(titles, judged, strict=True))
 
 
 def _shared(level: Level, truth: Truth | None) -> str:

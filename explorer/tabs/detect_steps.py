@@ -21,6 +21,7 @@ from explorer.tabs import words
 from explorer.tabs.detect_answers import (
     CELLS,
     FOUND,
+    JUDGED,
     SHOWN_SCORE,
     STEPS,
     Held,
@@ -34,7 +35,6 @@ from explorer.tabs.detect_answers import (
     run,
     shift_view,
     staged,
-    verdicts,
 )
 from explorer.tabs.stage import nothing, seen
 
@@ -71,8 +71,7 @@ def steps(
         "held": held,
         "said": cards(held) + trouble,
         "funnel": funnels(held),
-        "verdict": verdicts(held),
-        "curve": _curve(held),
+        "refused": "",
         "stop": gr.update(visible=False),
         **_choices(held.answers[0], settings),
     }
@@ -98,13 +97,13 @@ def looked(
 def _bare() -> Update:
     shut = gr.update(visible=False)
     return {
-        "layers": nothing, "held": None, "funnel": "", "inside": "", "verdict": "", "curve": shut, "stop": shut,
+        "layers": nothing, "held": None, "funnel": "", "inside": "", "refused": "", "curve": shut, "stop": shut,
     }  # fmt: skip
 
 
-def _curve(held: Held) -> Any:
-    """Precision against recall of the first detector, where the truth is known."""
-    if held.truth is None:
+def _curve(held: Held, settings: Settings) -> Any:
+    """Precision against recall of the first detector, where it is judged."""
+    if settings.view != JUDGED or held.truth is None:
         return gr.update(visible=False)
     return gr.update(value=precision_recall(held.judged()[0], SHOWN_SCORE), visible=True)
 
@@ -116,14 +115,14 @@ def _staged(engine: Engine, frame: Frame, held: Held, settings: Settings, visito
             first = held.answers[0]
             one = Chosen(first.model, first.weights)
             view, then = shift_view(engine, frame, one, settings.shift, visitor)
-            return {"layers": seen(view), "inside": cards(Held(frame.id, (then,)))}
+            return {"layers": seen(view), "inside": cards(Held(frame.id, (then,))), "curve": gr.update(visible=False)}
         now = staged(engine, held, settings, visitor)
     except ExplorerError as error:
-        return {"layers": nothing, "inside": trouble_card("Detect", str(error))}
+        return {"layers": nothing, "inside": trouble_card("Detect", str(error)), "curve": gr.update(visible=False)}
     numbers = [(_say("best_box"), "0"), *((f"{i + 1}", f"{i + 1}") for i in range(now.boxes))]
     chosen = str(settings.box) if settings.box <= now.boxes else "0"
     box = gr.update(choices=numbers, value=chosen, visible=_if(now.boxes > 1)) if now.boxes else gr.update()
-    return {"layers": seen(now.view), "inside": now.said, "box": box}
+    return {"layers": seen(now.view), "inside": now.said, "box": box, "curve": _curve(held, settings)}
 
 
 def _choices(answer: Detections, settings: Settings) -> Update:

@@ -367,7 +367,7 @@ DETECT = {
     "waking": "Waking the networks …",
     "no_picture": "Choose a picture on the left.",
     "fetching": "Fetching {model} …",
-    "truth": "What is true, and how right the detector is",
+    "truth": "An annotation of your own",
     "truth_how": (
         "A street scene knows what is in it. For a picture of your own give its annotation: VOC XML, YOLO text or COCO "
         "JSON. It is read for this page and kept nowhere."

@@ -24,8 +24,8 @@ PATIENCE_MS = 120_000
 SMALL_BYTES = 90_000
 STREET = "?tab=classify&picture=scene:8"
 COMPARED = '["street_alexnet","street_alexnet:random"]'
-ANSWERED = ".js-plotly-plot .xtick, #roi-said output"
-"""A chart with its axis, or what the RoI tab says with a number in it."""
+ANSWERED = ".js-plotly-plot .xtick, #roi-said output, #detect-found output"
+"""A chart with its axis, or what the RoI and the Detect tab say with a number in it."""
 WIDE, PROJECTOR, PHONE = (1440, 900), (1280, 720), (390, 844)
 
 
@@ -104,6 +104,8 @@ STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
     "compared": (WIDE, f"{STREET}&classify.crops=10&classify.networks={COMPARED}", None),
     "sketch": (WIDE, STREET, sketch),
     "dense": (WIDE, "?tab=dense&picture=scene:8&dense.class=bus&dense.scales=[0.5]", slid),
+    "detect": (WIDE, "?tab=detect&picture=scene:8", None),
+    "detect-judged": (WIDE, "?tab=detect&picture=scene:8&detect.view=judged", None),
     "roi": (WIDE, "?tab=roi&picture=scene:8&roi.part=pictures&roi.region=205,118.5,391,372.5&roi.bin=5,3", None),
     "roi-numbers": (WIDE, "?tab=roi&picture=scene:8&roi.box=1.3,2.4,6.6,6.9", None),
     "roi-head": (WIDE, "?tab=roi&picture=scene:8&roi.part=heads", None),
@@ -132,6 +134,7 @@ README = {
     "classify-compared": ("compared", "dark"),
     "classify-sketch": ("sketch", "light"),
     "dense": ("dense", "light"),
+    "detect": ("detect-judged", "light"),
     "roi": ("roi", "light"),
     "scene": ("scene", "dark"),
     "projector": ("projector", "light"),

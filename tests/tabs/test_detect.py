@@ -123,7 +123,7 @@ def test_every_winner_has_its_step_and_the_slider_ends_with_the_last(engine: Loc
 def test_truth_judges_and_ones_own_annotation_comes_first(engine: LocalEngine, tmp_path: Path) -> None:
     found = stepped(engine, Settings(view=JUDGED))
     (judged,) = found["held"].judged()
-    assert f'data-value="{judged.tally(0.25).false}"' in found["verdict"] and found["curve"]["visible"]
+    assert f'data-value="{judged.tally(0.25).false}"' in found["inside"] and found["curve"]["visible"]
     assert {layer["title"] for layer in layers(found)} <= {"true", "false", "missed", "passed over"}
     file = tmp_path / "noise.txt"
     file.write_text("0 0.5 0.5 0.5 0.5\n")
