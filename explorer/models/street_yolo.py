@@ -17,7 +17,7 @@ from explorer.records.frame import Size
 PAPER = "Redmon et al., arXiv:1506.02640"
 INPUT: Size = (240, 320)
 """Half of a scene's sides. What counts there has 12 pixels or more a side, so 6 here; of 6,710 counted things in 1,000
-training scenes none is under 4, and .6 % are under 6.5 pixels."""
+training scenes none is under 4, and .6 % are under 6 pixels."""
 GRID: Size = (15, 20)
 """Rows and columns. One class a cell is v1's limit: of those things 10.3 % would be lost in the paper's 7x7 cells,
 6.5 % in 8x10, 2.6 % in 12x16, 1.4 % in these, whose 16 pixels are just what four halvings leave."""
@@ -42,8 +42,8 @@ class StreetYolo(nn.Module):
     `features` are the first four stages of StreetVGG, whose weights fit, with leaky units; `neck` is the paper's
     pattern of 1x1 and 3x3 convolutions, of which a cell sees 165 pixels. Two dense layers read the whole picture and
     give every cell its own numbers, so it matters where in the picture a thing is. The paper's first has 4,096 units
-    and 205 million weights; this has 96, too few to carry twelve things' places, so a 1x1 convolution leads past both
-    from each cell's own features, and what a cell answers is the sum.
+    and 205 million weights; this has 96, so that a 1x1 convolution, which is not the paper's, leads past both from each
+    cell's own features, and what a cell answers is the sum.
     """
 
     def __init__(self, classes: int) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import Mistake
 from explorer.records.classify import Precision, insist_on_precision
+from explorer.records.detect import LEAST_SCORE, insist_on_shares
 from explorer.records.question import Question
 
 Sum = Literal["yolo cell", "yolo anchor", "anchor", "distance"]
@@ -35,13 +36,14 @@ class Cell(Question["CellBoxes"]):
     row: int
     column: int
     weights: str = ""
-    score: float = 0.05
+    score: float = LEAST_SCORE
     precision: Precision = "fp32"
     iou: float | None = None
 
     def __post_init__(self) -> None:
         if min(self.level, self.row, self.column) < 0:
             raise Mistake("Maps, rows and columns are counted from 0: choose others.")
+        insist_on_shares(self.score, self.iou)
         insist_on_precision(self.precision)
 
 

@@ -17,6 +17,14 @@ from explorer.records.trace import Trace
 LEAST_SCORE = 0.05
 
 
+def insist_on_shares(score: float, iou: float | None) -> None:
+    """Raises Mistake for a least score or an overlap that is none."""
+    if not 0 <= score <= 1:
+        raise Mistake(f"A score lies between 0 and 1, got {score:g}: choose another.")
+    if iou is not None and not 0 <= iou <= 1:
+        raise Mistake(f"An IoU lies between 0 and 1, got {iou:g}: choose another.")
+
+
 @dataclass(frozen=True)
 class Detect(Question["Detections"]):
     """What is where in a picture?
@@ -35,10 +43,7 @@ class Detect(Question["Detections"]):
     trace: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.score <= 1:
-            raise Mistake(f"A score lies between 0 and 1, got {self.score:g}: choose another.")
-        if self.iou is not None and not 0 <= self.iou <= 1:
-            raise Mistake(f"An IoU lies between 0 and 1, got {self.iou:g}: choose another.")
+        insist_on_shares(self.score, self.iou)
         insist_on_precision(self.precision)
 
 

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from explorer.bench import batch, dense, overhead, start
+from explorer.bench import batch, dense, detect, overhead, start
 from explorer.bench.registry import alternate, benchmark
 from explorer.errors import UnknownName
 from explorer.records.frame import Frame
@@ -48,6 +48,16 @@ def test_dense_times_all_three_ways_at_each_stride(monkeypatch: pytest.MonkeyPat
     assert row["positions"] == 2 * 4 and row["stride"] == 16 and found["better"] == "higher"
     assert found["ratio"] == row["against_sliding"] == pytest.approx(row["sliding_ms"] / row["dense_ms"])
     assert 1 < row["arithmetic"] < 8
+
+
+def test_detect_compares_rates_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detect, "TURNS", 1)
+    monkeypatch.setattr(detect, "EACH", 1)
+    monkeypatch.setattr(detect, "DETECTORS", ("ssdlite320_mobilenet_v3_large",))
+    found = benchmark("detect")
+    (row,) = found["rows"]
+    assert found["better"] == "higher" and found["ratio"] == row["ratio"]
+    assert row["ratio"] == pytest.approx(row["engine_per_s"] / row["bare_per_s"])
 
 
 def test_a_page_is_waited_for_and_a_server_that_dies_is_noticed() -> None:

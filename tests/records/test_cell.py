@@ -39,3 +39,9 @@ def test_boxes_without_their_number_and_cells_before_the_first_are_refused() -> 
         told(1, 1, [0, 1])
     with pytest.raises(Mistake, match="counted from 0"):
         Cell("p", "m", 0, -1, 0)
+
+
+@pytest.mark.parametrize("wrong", [{"score": 1.5}, {"iou": -0.1}])
+def test_a_score_and_an_overlap_are_shares_as_in_detect(wrong: dict[str, float]) -> None:
+    with pytest.raises(Mistake, match="between 0 and 1"):
+        Cell("p", "m", 0, 0, 0, **wrong)  # type: ignore[arg-type]
