@@ -21,6 +21,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from explorer.commands.command import told
 from explorer.contract import Engine
 from explorer.engine.deferred import Deferred
 from explorer.errors import ExplorerError, Mistake
@@ -53,7 +54,9 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
     parser.add_argument("--model", default="", help="with --weights: the network your file is for")
     parser.add_argument("--weights", default="", metavar="FILE", help="a weights file of your own")
-    parser.add_argument("--cfg", default="", metavar="FILE", help="with --weights: a Darknet network of your own")
+    parser.add_argument(
+        "--cfg", default="", metavar="FILE", help="with --weights: a Darknet network of your own; or yolov3-tiny"
+    )
     parser.add_argument("--names", default="", metavar="FILE", help="with --cfg: the classes' names, one a line")
     return parser.parse_args(arguments)
 
@@ -64,10 +67,18 @@ def make_engine(device: str = "auto", model: str = "", weights: str = "", cfg: s
     Raises Mistake for an owner's network that is named in two ways, or in half of one.
     """
     from explorer.engine.engine import LocalEngine
+    from explorer.engine.official import official
+    from explorer.models.darknet.official import OFFICIAL
 
-    if (names and not cfg) or (cfg and (model or not weights)):
-        raise Mistake("A network of your own is --model and --weights, or --cfg and --weights, and --names if need be.")
+    published = not weights and cfg in OFFICIAL
+    if (names and not cfg) or (cfg and (model or not (weights or published))):
+        raise Mistake(
+            "A network of your own is --model and --weights, or --cfg and --weights with --names if need be, or --cfg "
+            "and a published network's name, such as yolov3-tiny."
+        )
     engine = LocalEngine(device)
+    if published:
+        cfg, weights = map(str, told(official(cfg)))
     if cfg:
         engine.bring(cfg, weights, names)
     elif weights:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.commands.command import Add, engine, share, whole
+from explorer.commands.command import Add, engine, share, told, whole
 from explorer.commands.judged import truth_of, verdict
 from explorer.commands.networks import chosen, on_a_picture, opened
 from explorer.commands.picture_file import writable, write_picture
@@ -32,7 +32,10 @@ def add(command: Add) -> None:
     parser = command("detect", _detect, _show, "What is where in a picture.")
     on_a_picture(parser)
     parser.add_argument(
-        "--cfg", default="", metavar="FILE", help="a Darknet network of your own, its --weights beside it"
+        "--cfg",
+        default="",
+        metavar="FILE",
+        help="a Darknet network of your own, its --weights beside it; or a published one's name, such as yolov3-tiny",
     )
     parser.add_argument(
         "--names", default="", metavar="FILE", help="with --cfg, or a numbered --truth: the classes' names, one a line"
@@ -112,9 +115,10 @@ def _check(arguments: argparse.Namespace) -> None:
     """Raises Mistake where the network is named in two ways, or in half of one."""
     if arguments.cfg and arguments.model:
         raise Mistake("A cfg is a network by itself: give --cfg and --weights, or --model.")
-    if arguments.cfg and not arguments.weights:
+    if arguments.cfg and not arguments.weights and not is_official(arguments.cfg):
         raise Mistake(
-            "A cfg says how a network is built, not what it has learnt: give its weights file with --weights."
+            "A cfg says how a network is built, not what it has learnt: give its weights file with --weights, or a "
+            "published network's name instead, such as yolov3-tiny."
         )
     if arguments.names and not (arguments.cfg or arguments.truth):
         raise Mistake("Names are of a Darknet network's classes: give its --cfg and --weights too.")
@@ -122,8 +126,20 @@ def _check(arguments: argparse.Namespace) -> None:
         raise Mistake("Weights are of a network: name it with --model, or give a Darknet network's --cfg.")
 
 
+def is_official(cfg: str) -> bool:
+    """Whether this is no file but the name of a published Darknet network."""
+    from explorer.models.darknet.official import OFFICIAL
+
+    return cfg in OFFICIAL and not Path(cfg).exists()
+
+
 def _brought(serving: LocalEngine, arguments: argparse.Namespace) -> tuple[str, str, str]:
-    """As `chosen`, of the owner's own Darknet network."""
+    """As `chosen`, of the owner's own Darknet network, or of a published one, whose files are fetched once."""
+    if not arguments.weights:
+        from explorer.engine.official import official
+
+        cfg, weights = told(official(arguments.cfg))
+        return serving.bring(str(cfg), str(weights), arguments.names), "", ""
     random = arguments.weights.lower() == RANDOM
     model = serving.bring(arguments.cfg, RANDOM if random else arguments.weights, arguments.names)
     return model, RANDOM if random else "", ""
