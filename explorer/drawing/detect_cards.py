@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+import numpy as np
+
 from explorer.records.detect import Detections
+from explorer.records.trace import Level, Round
 
 ROWS = 8
 
@@ -49,9 +52,31 @@ def _steps(answer: Detections) -> str:
         )
         parts.append(
             f'<table class="costs funnel"><caption>{escape(answer.model)}: {escape(one.name)}</caption>'
-            f"<tbody>{rows}</tbody></table>"
+            f"<tbody>{rows}</tbody></table>{_maps(one)}"
         )
     return "".join(parts)
+
+
+def _maps(one: Round) -> str:
+    """Of several maps, which cells each has, what its boxes begin as, and how many of those that stayed it proposed."""
+    if len(one.levels) < 2:
+        return ""
+    stayed = np.bincount(one.contest.level[one.contest.stays], minlength=len(one.levels))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(level.name)}</th><td>{level.rows} × {level.columns}</td>'
+        f"<td>{_sides(level)}</td><td>{count:,}</td></tr>"
+        for level, count in zip(one.levels, stayed, strict=True)
+    )
+    head = "".join(f"<th>{text}</th>" for text in ("map", "cells", "boxes begin as, in pixels", "stayed"))
+    return f'<table class="costs maps"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _sides(level: Level) -> str:
+    """The range of widths and heights of the boxes that each cell begins with."""
+    if not len(level.priors):
+        return "points"
+    (least_wide, least_tall), (most_wide, most_tall) = level.priors.min(0), level.priors.max(0)
+    return f"{len(level.priors)}: {least_wide:.0f} × {least_tall:.0f} to {most_wide:.0f} × {most_tall:.0f}"
 
 
 def _width(left: int, most: int) -> float:

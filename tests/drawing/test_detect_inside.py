@@ -13,6 +13,7 @@ from explorer.drawing.detect_cards import found_card, funnel
 from explorer.drawing.detect_cells import cell_place, cells_view, crowded, priors
 from explorer.drawing.detect_nms import met, step_card, step_view
 from explorer.drawing.layers import Boxes, Grid, HeatMap, LabelMap
+from explorer.records.trace import Trace
 from explorer.records.truth import Truth
 from tests.traces import NAMES, cell, contest, detections, level
 
@@ -124,3 +125,13 @@ def test_the_funnel_tells_every_step() -> None:
     assert values(said) == [8, 5, 3] and said.count("<caption>") == 1
     widths = [float(one) for one in re.findall(r"width:([\d.]+)%", said)]
     assert widths[0] == 100 and widths == sorted(widths, reverse=True)
+
+
+def test_of_several_maps_it_is_told_which_found_what() -> None:
+    (one,) = detections().trace.rounds  # type: ignore[union-attr]
+    fine = replace(level(), name="fine", priors=np.asarray([[8, 4], [16, 20]], np.float32))
+    bare = replace(level(), name="bare", priors=np.empty((0, 2), np.float32))
+    contested = replace(contest(), level=np.asarray([1, 0, 1, 0, 0]))
+    two = replace(one, levels=(fine, bare), contest=contested)
+    said = funnel([replace(detections(), trace=Trace((two,)))])
+    assert "<td>2: 8 × 4 to 16 × 20</td><td>1</td>" in said and "<td>points</td><td>2</td>" in said

@@ -28,7 +28,7 @@ def folder(path: Path, pictures: bytes, labels: bytes) -> Path:
 
 
 def test_files_are_read_packed_or_not(tmp_path: Path) -> None:
-    home = folder(tmp_path, gzip.compress(idx(PICTURES)), idx(LABELS))
+    home = folder(tmp_path, gzip.compress(idx(PICTURES), mtime=0), idx(LABELS))
     pictures, labels = read_mnist(home, first=2)
     assert np.array_equal(pictures, PICTURES[2:]) and labels.tolist() == [1, 0, 9] and labels.dtype == np.int64
 
@@ -38,10 +38,10 @@ def test_files_are_read_packed_or_not(tmp_path: Path) -> None:
     [
         b"",
         b"\x1f\x8b",
-        gzip.compress(idx(PICTURES))[:-9],
-        gzip.compress(idx(PICTURES))[:60],
-        gzip.compress(idx(PICTURES))[:40] + b"\0" * 99,
-        gzip.compress(idx(PICTURES)[:-1]),
+        gzip.compress(idx(PICTURES), mtime=0)[:-9],
+        gzip.compress(idx(PICTURES), mtime=0)[:60],
+        gzip.compress(idx(PICTURES), mtime=0)[:40] + b"\0" * 99,
+        gzip.compress(idx(PICTURES)[:-1], mtime=0),
         idx(PICTURES) + b"!",
         idx(PICTURES)[:9],
         b"\0\0\x0d\x03" + idx(PICTURES)[4:],
