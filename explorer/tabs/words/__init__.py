@@ -18,8 +18,21 @@ from explorer.tabs.words.detect import DETECT
 from explorer.tabs.words.roi import ROI
 
 __all__ = [
-    *("CLASSIFY", "DENSE", "DETECT", "DEVICE", "DIFFICULTIES", "NOTES", "PAGE", "PARTS", "ROI", "SOURCES", "STAGE"),
-    *("TOOLS", "i18n", "label", "say"),
+    "CLASSIFY",
+    "DENSE",
+    "DETECT",
+    "DEVICE",
+    "DIFFICULTIES",
+    "NOTES",
+    "PAGE",
+    "PARTS",
+    "ROI",
+    "SOURCES",
+    "STAGE",
+    "TOOLS",
+    "i18n",
+    "label",
+    "say",
 ]
 
 PARTS: dict[str, Mapping[str, str]] = {
