@@ -207,6 +207,7 @@ def test_weights_that_hold_nan_answer_null_and_say_so(
     assert "NaN" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_zoo_tells_what_the_code_counts(capsys: pytest.CaptureFixture[str]) -> None:
     rows = {row["name"]: row for row in answered(capsys, "zoo", "--task", "classify")["models"]}
     assert rows["alexnet"]["params"] == 61_100_840 and rows["alexnet"]["input"] == [224, 224]

@@ -95,6 +95,7 @@ def test_the_first_photograph_fetches_its_network_by_itself(
     assert engine.present("tiny")
 
 
+@pytest.mark.long
 def test_every_sample_is_classified_as_the_engine_says(visit: Watched, engine: LocalEngine) -> None:
     page = visit.page
     choose(page, UNTRAINED)
@@ -177,6 +178,7 @@ BAD = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_picture_is_a_sentence_and_nothing_is_lost(visit: Watched, upload: Any, name: str) -> None:
     page = visit.page

@@ -158,6 +158,7 @@ def apart(one: Any, other: Any) -> bool:
     return beside or one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("width", "height", "large", "rows"),
     [
@@ -214,6 +215,7 @@ def chart_px(page: Page, large: bool) -> float:
     return float(size)
 
 
+@pytest.mark.long
 def test_charts_grow_with_large_type(visit: Watched) -> None:
     page = visit.page
     classified(page, "Chelsea")

@@ -119,6 +119,7 @@ def test_a_dragged_box_gives_the_engines_numbers(visit: Visit, engine: LocalEngi
     dragged(page, engine, 0)
 
 
+@pytest.mark.long
 def test_so_it_does_in_full_screen_and_in_the_other_pane(visit: Visit, engine: LocalEngine) -> None:
     page = visit(box="2.5,2.5,5.5,5.5")
     page.get_by_test_id("fullscreen").click()
@@ -189,6 +190,7 @@ def test_numbers_pasted_from_a_table_are_answered(visit: Visit, engine: LocalEng
     tells(page, engine, asked((0.25, 0.125, 2.75, 2.5), matrix="1,2,3\n4,5.5,6\n7,8,9"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "preset", [PRESETS[1], *(rare(preset) for preset in PRESETS[2:])], ids=lambda preset: preset.name
 )
@@ -253,6 +255,7 @@ def test_bad_text_is_a_sentence_and_nothing_is_lost(visit: Visit, engine: LocalE
     expect(field).to_have_value(LECTURE)
 
 
+@pytest.mark.long
 def test_a_matrix_too_long_for_a_link_is_said_to_stay(visit: Visit) -> None:
     page = visit()
     page.locator("#roi-own > button").click()
@@ -289,6 +292,7 @@ def test_a_link_restores_everything(visit: Visit, engine: LocalEngine) -> None:
     expect_address(page, **wanted)
 
 
+@pytest.mark.long
 def test_the_shift_test_draws_the_engines_curves(visit: Visit, engine: LocalEngine) -> None:
     page = visit(part="shift", box="0.4,0.3,3.3,3.9", axis="y", bin="1,1")
     made = engine.run(RoiShift(asked((0.4, 0.3, 3.3, 3.9)), axis="y"))

@@ -74,6 +74,7 @@ def test_a_scene_by_number_difficulty_and_things_and_by_surprise(visit: Watched)
     expect(page.locator("#note")).to_contain_text("scene:SEED")
 
 
+@pytest.mark.long
 def test_of_many_quick_choices_the_last_one_stays(visit: Watched) -> None:
     page = visit.page
     for last, words in (
@@ -89,6 +90,7 @@ def test_of_many_quick_choices_the_last_one_stays(visit: Watched) -> None:
     expect(page.locator(".fovea-gallery [aria-pressed=true]")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_a_drawn_scene_waits_its_turn_like_every_other_choice(visit: Watched) -> None:
     page = visit.page
     for seed, sample in (("21", "scene:8"), ("22", "sample:camera")):
@@ -118,7 +120,7 @@ GIVE = """([kind, name, data, type]) => {
 }"""
 
 
-@pytest.mark.parametrize("kind", ["paste", "drop"])
+@pytest.mark.parametrize("kind", ["drop", rare("paste")])
 def test_a_picture_may_be_given_anywhere_on_the_page(visit: Watched, kind: str) -> None:
     data = base64.b64encode(pictures.READ["I13-rgb"].data).decode()
     visit.page.evaluate(GIVE, [kind, "given.png", data, "image/png"])
@@ -160,6 +162,7 @@ def test_a_bad_picture_is_a_sentence_and_nothing_is_lost(visit: Watched, upload:
     expect(page.locator("#note")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_name_with_markup_is_shown_as_text(visit: Watched, upload: Any) -> None:
     upload(visit.page, "<img src=x onerror=alert(1)>.png", b"not a picture")
     expect(visit.page.locator("#note")).to_contain_text("picture")

@@ -129,6 +129,7 @@ def page_url(fresh: Path, alone: dict[str, str]) -> Iterator[str]:
         server.wait(20)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_the_page_shows_the_gallerys_scenes_and_names_a_thing_that_is_there(page_url: str, browser: Browser) -> None:
     watched = Watched(browser.new_page(viewport={"width": 1440, "height": 900}))

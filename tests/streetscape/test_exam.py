@@ -20,6 +20,7 @@ def bounds(found: dict[str, object]) -> None:
     assert min(by_class.values()) > 0
 
 
+@pytest.mark.long
 def test_statistics_of_some_exam_scenes() -> None:
     bounds(statistics(render(seed) for seed in EXAM[:48]))
 

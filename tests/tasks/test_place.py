@@ -159,6 +159,7 @@ def test_no_average_before_what_is_not_linear(frame: Frame) -> None:
     engine.close()
 
 
+@pytest.mark.long
 @pytest.mark.real
 def test_real_weights_on_a_real_photograph(real: Path) -> None:
     """SqueezeNet pads and its pools hang over: at half of the places the two name the same class, and a cell is not its

@@ -125,6 +125,7 @@ def test_roi_pool_jumps_and_roi_align_glides(engine: LocalEngine) -> None:
     assert largest["warp"] > FIFTH * largest["pool"]  # reads bilinearly, and jumps for it rounds the box
 
 
+@pytest.mark.long
 def test_with_seven_bins_that_is_so_for_every_single_box(engine: LocalEngine) -> None:
     """Bins of at most two cells; the highest of a large bin's many cells may stay while the box moves."""
     jumps = _jumps(engine, 60, bins=7)

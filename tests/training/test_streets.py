@@ -65,6 +65,7 @@ def test_one_thing_stands_out_or_none_does(things: list[tuple[int, int]], label:
     assert standing_out(with_things(*things)) == label
 
 
+@pytest.mark.long
 def test_crops_are_the_exams_and_a_scene_is_added_where_one_thing_stands_out() -> None:
     seeds = range(20)
     pictures, labels = of_scenes(seeds)
