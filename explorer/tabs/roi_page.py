@@ -23,7 +23,7 @@ from explorer.tabs.roi_controls import OWN, Controls, bins_of
 from explorer.tabs.roi_settings import HEADS, LECTURE, LONGEST_LINK, PICTURES, SHIFT, Settings, box_text
 from explorer.tabs.roi_shown import Shown, chosen_for, shown
 from explorer.tabs.stage import nothing, seen
-from explorer.tabs.wiring import Bench
+from explorer.tabs.wiring import Bench, Turns
 
 TITLE = "RoI"
 DRAWN = 1
@@ -43,6 +43,7 @@ class Page:
         self._asking = {PICTURES: Asking(engine, "dense"), HEADS: Asking(engine, "detect")}
         self.asked = gr.State(None)
         self.known = gr.State(())
+        self._turns = Turns()
         self._ran: deque[tuple[str, str, str, str]] = deque(maxlen=REMEMBERED)
 
     @property
@@ -94,7 +95,13 @@ class Page:
         return one
 
     def answered(self, frame: Frame | None, settings: Settings, visitor: str, one: Chosen | None = None) -> Updates:
-        """Updates of whatever has changed; a sentence and nothing else where there is no answer."""
+        """Updates of whatever has changed; a sentence and nothing else where there is no answer, and nothing where the
+        visitor has asked something else meanwhile."""
+        is_last = self._turns.take(visitor)
+        made = self._answered(frame, settings, visitor, one)
+        return made if is_last() else {self._parts.said: gr.skip()}
+
+    def _answered(self, frame: Frame | None, settings: Settings, visitor: str, one: Chosen | None) -> Updates:
         parts, made = self._parts, self._seen(settings)
         if frame is None:
             return made | {parts.said: f"<p>{_say('no_picture')}</p>", self._bench.layers: nothing}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -37,6 +39,25 @@ class Refresh:
     def after(self, ready: Callable[[], Any], outputs: list[Any]) -> Refresh:
         """The same, with what must be filled in first."""
         return replace(self, ready=ready, ready_outputs=tuple(outputs))
+
+
+class Turns:
+    """Which of a visitor's answers was begun last: another that comes later must not stand."""
+
+    MOST_VISITORS = 10_000
+
+    def __init__(self) -> None:
+        self._count = itertools.count()
+        self._last: OrderedDict[str, int] = OrderedDict()
+
+    def take(self, visitor: str) -> Callable[[], bool]:
+        """Begin an answer; what is returned tells whether none was begun since."""
+        turn = next(self._count)
+        self._last[visitor] = turn
+        self._last.move_to_end(visitor)
+        while len(self._last) > self.MOST_VISITORS:
+            self._last.popitem(last=False)
+        return lambda: self._last.get(visitor, turn) == turn
 
 
 @dataclass(frozen=True)

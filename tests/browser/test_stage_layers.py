@@ -105,8 +105,7 @@ def test_every_layer_has_a_table(opened: Opened) -> None:
     )
     bare.show(FRAME, Pane("left", marks), Pane("right"))
     bare.page.get_by_text("As a table").click()
-    captions = bare.page.locator("caption").all_text_contents()
-    assert captions == [f"left: {layer.title}" for layer in marks]
+    expect(bare.page.locator("caption")).to_have_text([f"left: {layer.title}" for layer in marks])
     sky, road = 125 * 180, 125 * 180
     assert bare.table(0) == [["class", "cells", "share"], ["road", str(road), "45%"], ["sky", str(sky), "45%"]]
     assert bare.table(1)[:2] == [["row", "0", "1", "2", "3"], ["0", "no value", "1", "2", "3"]]

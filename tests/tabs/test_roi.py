@@ -17,8 +17,8 @@ from explorer.records.frame import Frame
 from explorer.records.roi import RoiShift
 from explorer.records.roi_presets import MATRIX, PRESETS, Preset
 from explorer.sources.matrix import matrix_of, text_of
-from explorer.tabs import roi, roi_shown
-from explorer.tabs.roi_controls import offers
+from explorer.tabs import roi, roi_page, roi_shown
+from explorer.tabs.roi_controls import controls, offers
 from explorer.tabs.roi_settings import LECTURE, LONGEST_LINK, Settings, box_of, box_text
 from explorer.tabs.roi_shown import EVENTS
 from explorer.tabs.stage import layers, nothing, seen, stage
@@ -182,3 +182,19 @@ def test_after_bad_text_the_last_answer_stays(engine: LocalEngine) -> None:
     got = opened(engine, FRAME, "", Settings(matrix="1,<b>"))
     assert "&lt;b&gt;" in got["roi-said"] and "<b>" not in got["roi-said"]
     assert not {"layers", "roi-results", "roi-sums", "roi-mine", "roi-matrix"} & set(got)
+
+
+def test_an_answer_that_another_overtook_is_not_shown(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with gr.Blocks():
+        parts = controls()
+        page = roi_page.Page(engine, Bench(gr.State(None), layers(), stage(EVENTS)), parts)
+    begun, inner = roi_page.shown, []
+
+    def overtaken(*asked: Any) -> Any:
+        monkeypatch.setattr(roi_page, "shown", begun)
+        inner.append(page.answered(FRAME, Settings(), "me"))
+        return begun(*asked)
+
+    monkeypatch.setattr(roi_page, "shown", overtaken)
+    assert list(page.answered(FRAME, Settings(), "me")) == [parts.said]
+    assert parts.tables in inner[0]
