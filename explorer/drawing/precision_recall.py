@@ -11,7 +11,7 @@ from explorer.records.judged import Curve, Judged, known
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-HEIGHT_PX = 320
+HEIGHT_PX = 400
 CURVES, ROWS = 6, 12
 ALL = "all classes together"
 DASHES = ("6px 3px", "2px 3px", "10px 3px 2px 3px")
@@ -34,8 +34,8 @@ def precision_recall(judged: Judged, score: float | None = None) -> Figure:
         figure.add_trace(_place(judged, score))
     figure.layout.template = None
     axis = {"range": [-0.02, 1.04], "tickformat": ".0%", "nticks": 6, "gridcolor": "#8883", "zeroline": False}
-    figure.update_xaxes(axis, title={"text": "recall: share of the things found", "standoff": 6}, automargin=True)
-    figure.update_yaxes(axis, title={"text": "precision: share of the boxes true", "standoff": 6}, automargin=True)
+    figure.update_xaxes(axis, title={"text": "recall", "standoff": 6}, automargin=True)
+    figure.update_yaxes(axis, title={"text": "precision", "standoff": 6}, automargin=True)
     figure.update_layout(
         title={"text": _title(judged), "x": 0.02, "y": 0.98, "yanchor": "top"},
         height=HEIGHT_PX,
