@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -18,19 +19,8 @@ ROWS = 8
 def met(title: str, contest: Contest, names: tuple[str, ...], score: float) -> Boxes:
     """All that met in NMS, at most the best 1,000, with the stage's own sliders of score and IoU, which begin where
     the answer's were."""
-    best = slice(0, MOST_BOXES)
-    labels = contest.labels[best]
-    return Boxes(
-        title,
-        contest.boxes[best],
-        tuple(named(int(label), names) for label in labels),
-        np.clip(contest.scores[best], 0, 1).astype(np.float32),
-        contest.groups[best],
-        tuple(_colour(int(label)) for label in labels) or (BLUE,),
-        score=score,
-        iou=contest.iou,
-        total=len(contest.scores),
-    )
+    made = _chosen(title, contest, np.arange(min(len(contest.scores), MOST_BOXES)), names)
+    return replace(made, score=score, iou=contest.iou, total=len(contest.scores))
 
 
 def step_view(contest: Contest, names: tuple[str, ...], step: int, picture: str) -> View:

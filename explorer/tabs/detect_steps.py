@@ -16,6 +16,7 @@ from explorer.drawing.precision_recall import precision_recall
 from explorer.errors import ExplorerError
 from explorer.records.detect import Detections
 from explorer.records.frame import Frame
+from explorer.records.trace import Level
 from explorer.records.truth import Truth
 from explorer.tabs import words
 from explorer.tabs.detect_answers import (
@@ -136,7 +137,7 @@ def _choices(answer: Detections, settings: Settings) -> Update:
         return update
     if view == CELLS:
         _, index = level_of(answer, settings)
-        offered = [(f"{one.name}", str(i)) for i, one in enumerate(levels(answer))]
+        offered = [(_called(one), str(i)) for i, one in enumerate(levels(answer))]
         update["level"] = gr.update(choices=offered, value=str(index), visible=_if(len(offered) > 1))
     if view == STEPS:
         known = rounds(answer)
@@ -149,6 +150,12 @@ def _choices(answer: Detections, settings: Settings) -> Update:
         if settings.step > most:
             update["step"] |= {"value": most}
     return update
+
+
+def _called(level: Level) -> str:
+    """A map by its cells, and by its makers' name where that is another."""
+    cells = f"{level.rows} x {level.columns}"
+    return cells if level.name == cells else f"{cells} ({level.name})"
 
 
 def _if(wanted: bool) -> bool | Literal["hidden"]:
