@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from explorer.records.frame import Domain, Frame, Size
+from explorer.records.live import Answered, Counters
 from explorer.records.question import Partial, Progress, Question
 
 A = TypeVar("A")
+M = TypeVar("M")
 Step: TypeAlias = Progress | Partial[A] | A
 
 Task = Literal["classify", "dense", "detect", "segment", "faces"]
@@ -78,6 +80,44 @@ class Stop(Protocol):
         """True once the asker wants no more."""
 
 
+class Hears(Protocol[M]):
+    """Whoever sends pictures and is told of them, from threads of the live source."""
+
+    def read(self, data: bytes) -> Frame:
+        """The picture in these bytes. Raises Mistake where there is none."""
+
+    def shape(self, answered: Answered[Any]) -> M:
+        """The answer as it will be told: the costly part, beside others."""
+
+    def tell(self, shaped: M) -> None:
+        """In the order of the pictures; quick."""
+
+    def spoiled(self, number: int, why: str) -> None:
+        """What came under this number is no picture."""
+
+    def trouble(self, why: str) -> None:
+        """The question cannot be answered; pictures are passed by until there is another."""
+
+    def progress(self, step: Progress) -> None:
+        """What the first answer to a question waits for."""
+
+
+class Live(Protocol):
+    """A source of pictures that is answered while newer ones come."""
+
+    def offer(self, number: int, data: bytes) -> None:
+        """The newest picture, counted by its sender; one that still waits gives way to it."""
+
+    def ask(self, question: Question[Any]) -> None:
+        """What is asked of every picture from now on; its `picture` is filled in."""
+
+    def counters(self) -> Counters:
+        """What became of the pictures so far."""
+
+    def close(self) -> None:
+        """Nothing more is told once this returns; what has not begun to run never will."""
+
+
 class Engine(Protocol):
     """Answers questions about pictures. Every method may be called from many threads."""
 
@@ -116,6 +156,22 @@ class Engine(Protocol):
 
     def run(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> A:
         """The last item of `ask`. Raises Stopped when there is none."""
+
+    def stream(
+        self,
+        frames: Iterable[Frame],
+        question: Question[A],
+        ahead: int = 4,
+        stop: Stop | None = None,
+        visitor: str = "",
+    ) -> Iterator[tuple[Frame, A]]:
+        """Every picture with its answer, in order; up to `ahead` are on their way at once and ride together.
+
+        The question's `picture` is filled in, and nothing is kept. Ends early once `stop` is set.
+        """
+
+    def live(self, question: Question[Any] | None, hears: Hears[Any], visitor: str = "") -> Live:
+        """A source whose newest picture is answered; without a question pictures are passed by until `Live.ask`."""
 
 
 Json = dict[str, Any]

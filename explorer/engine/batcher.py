@@ -67,6 +67,10 @@ class Batcher:
             self._changed.notify()
         return request.future
 
+    def line(self) -> int:
+        """How many visitors wait for the device."""
+        return len(self._lines)
+
     def close(self) -> None:
         """Finish what has begun, cancel what has not, end the thread."""
         with self._changed:

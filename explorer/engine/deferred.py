@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
-from explorer.contract import Arithmetic, DeviceCard, Engine, ModelCard, Step, Stop, Task
+from explorer.contract import Arithmetic, DeviceCard, Engine, Hears, Live, ModelCard, Step, Stop, Task
 from explorer.records.frame import Frame
 from explorer.records.question import Progress, Question
 
@@ -57,3 +57,16 @@ class Deferred:
 
     def run(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> A:
         return self.engine().run(question, stop, visitor)
+
+    def stream(
+        self,
+        frames: Iterable[Frame],
+        question: Question[A],
+        ahead: int = 4,
+        stop: Stop | None = None,
+        visitor: str = "",
+    ) -> Iterator[tuple[Frame, A]]:
+        return self.engine().stream(frames, question, ahead, stop, visitor)
+
+    def live(self, question: Question[Any] | None, hears: Hears[Any], visitor: str = "") -> Live:
+        return self.engine().live(question, hears, visitor)

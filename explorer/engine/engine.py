@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from explorer.contract import RANDOM, Arithmetic, DeviceCard, ModelCard, Step, Stop, Task
+from explorer.contract import RANDOM, Arithmetic, DeviceCard, Hears, ModelCard, Step, Stop, Task
 from explorer.engine import device as devices
 from explorer.engine import weights as shelf
 from explorer.engine.batcher import Batcher
 from explorer.engine.cache import Cache
 from explorer.engine.fetch import fetch
+from explorer.engine.live import Live
 from explorer.engine.network import Network
-from explorer.engine.seat import Seat
+from explorer.engine.seat import Pictures, Seat
+from explorer.engine.stream import stream
 from explorer.errors import Mistake, Stopped, UnknownName
 from explorer.models.darknet.entry import entry_of
 from explorer.models.registry import Entry, Registry, models
@@ -29,6 +31,8 @@ from explorer.tasks.registry import task_for
 
 A = TypeVar("A")
 GIGA = 2**30
+PASSING = "passing"
+"""What a picture that is never held is called in its question."""
 
 
 class LocalEngine:
@@ -121,20 +125,46 @@ class LocalEngine:
         return fetch(shelf.remote(published), shelf.place(published), stop)
 
     def ask(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> Iterator[Step[A]]:
+        yield from self._steps(question, self._pictures, self._outputs, stop, visitor)
+
+    def run(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> A:
+        return _last(self.ask(question, stop, visitor))
+
+    def stream(
+        self,
+        frames: Iterable[Frame],
+        question: Question[A],
+        ahead: int = 4,
+        stop: Stop | None = None,
+        visitor: str = "",
+    ) -> Iterator[tuple[Frame, A]]:
+        return stream(frames, lambda frame: _last(self._passing(question, frame, stop, visitor)), ahead, stop)
+
+    def live(self, question: Question[Any] | None, hears: Hears[Any], visitor: str = "") -> Live[Any]:
+        def ask(question: Question[Any], frame: Frame, stop: Stop) -> Iterator[Step[Any]]:
+            return self._passing(question, frame, stop, visitor)
+
+        return Live(ask, self._batcher.line, question, hears)
+
+    def _passing(self, question: Question[A], frame: Frame, stop: Stop | None, visitor: str) -> Iterator[Step[A]]:
+        """A question about a picture that is never held: neither it nor what a network said of it comes again."""
+        asked: Any = question
+        return self._steps(replace(asked, picture=PASSING), {PASSING: frame}, None, stop, visitor)
+
+    def _steps(
+        self,
+        question: Question[A],
+        pictures: Pictures,
+        outputs: Cache[Hashable, Outputs] | None,
+        stop: Stop | None,
+        visitor: str,
+    ) -> Iterator[Step[A]]:
         task = task_for(question)
-        seat = Seat(self, self._pictures, self._outputs, self._batcher, stop, visitor)
         try:
-            answer: A = yield from task(question, seat)
+            answer: A = yield from task(question, Seat(self, pictures, outputs, self._batcher, stop, visitor))
         except Stopped:
             return
         yield answer
-
-    def run(self, question: Question[A], stop: Stop | None = None, visitor: str = "") -> A:
-        steps = deque(self.ask(question, stop, visitor), maxlen=1)
-        last = steps.pop() if steps else None
-        if last is None or isinstance(last, Progress | Partial):
-            raise Stopped("Stopped before there was an answer: ask again.")
-        return last
 
     def network(self, model: str, weights: str = "") -> Network:
         """The loaded network, loading it if need be. Raises UnknownName, WeightsMissing, BadWeights."""
@@ -167,3 +197,12 @@ class LocalEngine:
         if adopted is not None:
             return shelf.load_adopted(entry, adopted, self._device)
         return shelf.load_published(entry, entry.weights(name), self._device)
+
+
+def _last(steps: Iterator[Step[A]]) -> A:
+    """The answer. Raises Stopped where there is none."""
+    rest = deque(steps, maxlen=1)
+    last = rest.pop() if rest else None
+    if last is None or isinstance(last, Progress | Partial):
+        raise Stopped("Stopped before there was an answer: ask again.")
+    return last

@@ -38,14 +38,20 @@ class Networks(Protocol):
     def loaded(self, model: str, weights: str) -> bool: ...
 
 
+class Pictures(Protocol):
+    """Whoever holds pictures by content id."""
+
+    def get(self, picture: str, /) -> Frame | None: ...
+
+
 class Seat:
-    """Implements `tasks.desk.Desk` for one question."""
+    """Implements `tasks.desk.Desk` for one question; outputs: where passes are looked up and kept, if anywhere."""
 
     def __init__(
         self,
         networks: Networks,
-        pictures: Cache[str, Frame],
-        outputs: Cache[Hashable, Outputs],
+        pictures: Pictures,
+        outputs: Cache[Hashable, Outputs] | None,
         batcher: Batcher,
         stop: Stop | None,
         visitor: str,
@@ -80,7 +86,7 @@ class Seat:
     ) -> Steps[Outputs]:
         loaded = _own(network)
         whole = (loaded.identity, precision, key, rows)
-        held = self._outputs.get(whole)
+        held = None if self._outputs is None else self._outputs.get(whole)
         if held is not None:
             return replace(held, cached=True)
         with _PREPARING:
@@ -88,7 +94,8 @@ class Seat:
             items = inputs()
         yield Progress(f"running {network.card.name}")
         outputs = self._run(loaded, items, precision, rows)
-        self._outputs.put(whole, outputs)
+        if self._outputs is not None:
+            self._outputs.put(whole, outputs)
         return outputs
 
     def _run(self, network: Network, items: Tensor, precision: Precision, rows: int) -> Outputs:
