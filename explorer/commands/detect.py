@@ -10,11 +10,12 @@ from explorer.commands.command import Add, engine, share, told, whole
 from explorer.commands.judged import truth_of, verdict
 from explorer.commands.networks import chosen, on_a_picture, opened
 from explorer.commands.picture_file import writable, write_picture
-from explorer.commands.traced import cell, funnel
+from explorer.commands.traced import cell, funnel, loss
 from explorer.contract import RANDOM
 from explorer.errors import Mistake
 from explorer.evaluation.matching import judge
 from explorer.records.cell import Cell
+from explorer.records.cell_loss import CellLoss
 from explorer.records.detect import Detect, Detections
 from explorer.records.frame import Frame
 from explorer.records.judged import Judged
@@ -49,6 +50,11 @@ def add(command: Add) -> None:
     )
     parser.add_argument("--trace", action="store_true", help="tell what each step left of all the boxes, and why")
     parser.add_argument("--cell", type=_place, metavar="L,R,C", help="one cell: what it reads and makes of it")
+    parser.add_argument(
+        "--loss",
+        action="store_true",
+        help="of a scene: what a YOLO of version 1 learns by, term by term; with --cell too",
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="the picture with the boxes, as .png, .jpg, .webp")
 
 
@@ -78,6 +84,8 @@ def _detect(arguments: argparse.Namespace) -> dict[str, Any]:
     found = answer.as_json() | {"notes": [*frame.notes, *filter(None, [why]), *answer.notes]}
     if arguments.cell:
         found["cell"] = serving.run(_asked(question, arguments.cell)).as_json()
+    if arguments.loss:
+        found["loss"] = _lost(serving, question, arguments.cell)
     judged = _judged(arguments, frame, answer)
     if judged:
         found["judged"] = judged.as_json()
@@ -101,6 +109,12 @@ def _asked(question: Detect, place: tuple[int, int, int]) -> Cell:
         precision=question.precision,
         iou=question.iou,
     )
+
+
+def _lost(serving: LocalEngine, question: Detect, place: tuple[int, int, int] | None) -> dict[str, Any]:
+    """The whole picture's loss, and the cell's at map, row and column where one was asked for."""
+    losses = serving.run(CellLoss(question.picture, question.model, question.weights, question.precision))
+    return losses.as_json() | ({"cell": losses.told(*place[1:])} if place else {})
 
 
 def _place(text: str) -> tuple[int, int, int]:
@@ -170,6 +184,7 @@ def _show(result: dict[str, Any]) -> str:
         *(verdict(result["judged"]) if "judged" in result else []),
         *(funnel(result["trace"]) if "trace" in result else []),
         *(cell(result["cell"]) if "cell" in result else []),
+        *(loss(result["loss"]) if "loss" in result else []),
     ]
     return "\n".join([*(rows or ["nothing found"]), how, *where, *more, *(f"note: {note}" for note in result["notes"])])
 

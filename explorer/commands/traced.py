@@ -1,4 +1,4 @@
-"""How a detector came to its boxes, in plain text: steps with their counts, and one cell's arithmetic."""
+"""How a detector came to its boxes, in plain text: steps with their counts, one cell's arithmetic, and its loss."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def cell(told: dict[str, Any]) -> list[str]:
         lines.append(f"    reads   {'  '.join(_shown(value) for value in box['read'])}")
         lines += [f"    {name:<7} {sum_}" for name, sum_ in (*_sums(told, box), ("score", _score(told, box)))]
     return lines
+
+
+def loss(told: dict[str, Any]) -> list[str]:
+    """Each sum with its weight, of the whole picture and of the cell; "told" as `CellLosses.as_json` has it."""
+    parts = [told, *([told["cell"]] if "cell" in told else [])]
+    lines = [f"loss by {told['truth']}: weight, whole picture{', cell' if len(parts) > 1 else ''}"]
+    for name, weight in told["lambdas"].items():
+        lines.append(f"  {name:<8} {weight:>4g}" + "".join(f"  {_shown(part['terms'][name]):>10}" for part in parts))
+    return [*lines, f"  {'total':<13}" + "".join(f"  {_shown(part['total']):>10}" for part in parts)]
 
 
 def _sums(told: dict[str, Any], box: dict[str, Any]) -> list[tuple[str, str]]:

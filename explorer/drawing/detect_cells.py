@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from explorer.drawing.layers import Boxes, Grid, HeatMap, LabelMap, Layer, Pane, View
 from explorer.drawing.palette import MARK, class_colour
 from explorer.records.cell import CellBoxes
+from explorer.records.cell_loss import CellLosses
 from explorer.records.trace import NOBODY, Level
 from explorer.records.truth import Truth
 
@@ -20,20 +21,29 @@ CONFUSED = 2
 
 def cells_view(
     level: Level, names: tuple[str, ...], picture: str, chosen: CellBoxes | None = None, event: str = "",
-    least: float = 0.0, truth: Truth | None = None,
+    least: float = 0.0, truth: Truth | None = None, losses: CellLosses | None = None,
 ) -> View:  # fmt: skip
     """The best score of every cell, and beside it the class of that score where the map tells classes.
 
     names: of the classes; chosen: the cell whose boxes are drawn; event: the stage reports a clicked cell under this
     name; least: cells that score less have no class in the map; truth: cells that hold the centres of two things or
-    more are marked.
+    more are marked; losses: what each cell costs in training has a pane of its own.
     """
     marks = (*_grid(level, event), *_crowded(level, truth), *_chosen(chosen, names))
     scores = HeatMap("best score of a cell", level.scores, "", 0.0, 1.0, level.place)
     panes = [Pane("how sure each cell is", (scores, *marks))]
     if bool((level.labels != NOBODY).any()):
         panes.append(Pane("what each cell would say", (_classes(level, names, least), *marks)))
+    if losses is not None:
+        panes.append(Pane("what each cell costs in training", (_costs(level, losses), *marks)))
     return View(picture, tuple(panes))
+
+
+def _costs(level: Level, losses: CellLosses) -> HeatMap:
+    """On a scale from nothing to the dearest cell."""
+    known = losses.of_cells[np.isfinite(losses.of_cells)]
+    high = float(known.max(initial=0.0)) or 1.0
+    return HeatMap("loss of each cell", losses.of_cells, "", 0.0, high, level.place)
 
 
 def crowded(level: Level, truth: Truth) -> NDArray[np.int64]:

@@ -9,9 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from explorer.ops.yolo_boxes import YoloBoxes
-
-NOTHING, IGNORED = -1, -2
-"""Instead of a class: no thing has its centre in the cell; one has that is not to be learnt, nor that none is there."""
+from explorer.records.cell_loss import IGNORED
 
 
 @dataclass(frozen=True)
@@ -23,14 +21,20 @@ class Lambdas:
     noobj: float = 0.5
     classes: float = 1.0
 
+    @property
+    def each(self) -> tuple[float, float, float, float, float]:
+        """Of the sums in their order."""
+        return self.coord, self.coord, self.obj, self.noobj, self.classes
+
 
 @dataclass(frozen=True)
 class YoloLoss:
-    """Equation 3 of n pictures, each sum times its lambda, (n,): centres, in cells; sides, by the roots of parts of the
-    picture; obj and noobj, confidences of boxes that are responsible for a thing and of those that are not; classes.
+    """Equation 3 of n pictures, what each cell adds to its five sums, (n, rows, columns), each times its lambda.
 
-    responsible: bool (n, rows, columns, b), the box of each cell with a thing that its errors are counted of; overlaps:
-    (n, rows, columns, b), the IoU of every box with its cell's thing, 0 where there is none.
+    centres: in cells; sides: by the roots of parts of the picture; obj and noobj: confidences of boxes that are
+    responsible for a thing and of those that are not; classes; responsible: bool (n, rows, columns, b), the box of each
+    cell with a thing that its errors are counted of; overlaps: (n, rows, columns, b), the IoU of every box with its
+    cell's thing, 0 where there is none.
     """
 
     centres: Tensor
@@ -42,17 +46,26 @@ class YoloLoss:
     overlaps: Tensor
 
     @property
+    def terms(self) -> Tensor:
+        """(n, 5, rows, columns): the five in the paper's order."""
+        return torch.stack([self.centres, self.sides, self.obj, self.noobj, self.classes], 1)
+
+    @property
+    def of_terms(self) -> Tensor:
+        """(n, 5): each over all cells."""
+        return self.terms.sum((2, 3))
+
+    @property
     def total(self) -> Tensor:
-        """(n,): the five together."""
-        return self.centres + self.sides + self.obj + self.noobj + self.classes
+        """(n,): the five together, over all cells."""
+        return self.of_terms.sum(1)
 
 
 def yolo_loss(made: YoloBoxes, labels: Tensor, truth: Tensor, lambdas: Lambdas | None = None) -> YoloLoss:
     """The squared errors of what cells read against what is there.
 
-    made: of a head that reads roots of its boxes' sides; labels: int64 (n, rows, columns), the class of the thing whose
-    centre lies there, NOTHING or IGNORED; truth: (n, rows, columns, 4), x and y of its centre within the cell, width
-    and height as parts of the picture.
+    made: of a head that reads roots of its boxes' sides; labels: int64 (n, rows, columns), and truth: (n, rows,
+    columns, 4), as `yolo_targets` has them of each picture.
 
     Of a cell with a thing, the box of the largest IoU with it is responsible, and its confidence is to be that IoU,
     which learns nothing itself. Where none overlaps it, that one is whose sides and centre are nearest, as in Darknet.
@@ -68,18 +81,19 @@ def yolo_loss(made: YoloBoxes, labels: Tensor, truth: Tensor, lambdas: Lambdas |
     said = made.classes[..., 0, :]
     right = F.one_hot(labels.clamp(min=0), said.shape[-1]).to(said.dtype)
     return YoloLoss(
-        centres=weigh.coord * _summed(errors[..., :2].sum(-1), responsible),
-        sides=weigh.coord * _summed(errors[..., 2:].sum(-1), responsible),
-        obj=weigh.obj * _summed((made.objectness - overlaps).square(), responsible),
-        noobj=weigh.noobj * _summed(made.objectness.square(), idle),
-        classes=weigh.classes * _summed((said - right).square().sum(-1), there),
+        centres=weigh.coord * _of_cells(errors[..., :2].sum(-1), responsible),
+        sides=weigh.coord * _of_cells(errors[..., 2:].sum(-1), responsible),
+        obj=weigh.obj * _of_cells((made.objectness - overlaps).square(), responsible),
+        noobj=weigh.noobj * _of_cells(made.objectness.square(), idle),
+        classes=weigh.classes * ((said - right).square().sum(-1) * there),
         responsible=responsible,
         overlaps=overlaps,
     )
 
 
-def _summed(errors: Tensor, where: Tensor) -> Tensor:
-    return (errors * where).flatten(1).sum(1)
+def _of_cells(errors: Tensor, where: Tensor) -> Tensor:
+    """(n, rows, columns) of (n, rows, columns, b)."""
+    return (errors * where).sum(-1)
 
 
 def _overlaps(made: YoloBoxes, truth: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from explorer.contract import Engine
 from explorer.drawing.cell_card import cell_card
 from explorer.drawing.detect import found_boxes
 from explorer.drawing.detect_cards import found_card, funnel
-from explorer.drawing.detect_cells import cells_view, crowded
+from explorer.drawing.detect_cells import cells_view
 from explorer.drawing.detect_nms import met, step_card, step_view
 from explorer.drawing.layers import Boxes, Layer, Pane, View
 from explorer.drawing.precision_recall import judged_card
@@ -22,6 +22,7 @@ from explorer.drawing.truth import judged_layers
 from explorer.errors import ExplorerError, Mistake
 from explorer.evaluation.matching import judge
 from explorer.records.cell import Cell, CellBoxes
+from explorer.records.cell_loss import CellLosses
 from explorer.records.detect import LEAST_SCORE, Detect, Detections
 from explorer.records.frame import Frame
 from explorer.records.judged import Judged
@@ -29,6 +30,7 @@ from explorer.records.trace import Level, Round
 from explorer.records.truth import Truth
 from explorer.sources.annotations.read import read_annotation
 from explorer.tabs import words
+from explorer.tabs.detect_loss import asked_losses, loss_card, sharing
 
 CELL = "detect_cell"
 """What the stage calls a click on a cell."""
@@ -74,11 +76,13 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """What is on the stage: the picture's content id, its answers in the order of their networks, and what is true."""
+    """What is on the stage: the picture's content id, its answers in the order of their networks, and what is true;
+    sourced: the picture's source says so, and no annotation of the visitor's."""
 
     picture: str
     answers: tuple[Detections, ...]
     truth: Truth | None = None
+    sourced: bool = False
 
     def judged(self) -> tuple[Judged, ...]:
         """Each answer against the truth. Raises Mistake where that is not known."""
@@ -139,18 +143,26 @@ def staged(engine: Engine, held: Held, settings: Settings, visitor: str = "") ->
         return Staged(_side_by_side(held, [(_met(answer),) for answer in held.answers]))
     answer = held.answers[0]
     if settings.view == CELLS:
-        level, _ = level_of(answer, settings)
-        cell = asked_cell(engine, held, answer, settings, visitor)
-        names = cell.names or answer.names
-        view = cells_view(level, names, held.picture, cell, CELL, LEAST_SCORE, held.truth)
-        said = cell_card(cell, settings.box - 1 if settings.box else None) + _shared(level, held.truth)
-        return Staged(view, said, len(cell.scores))
+        return _cells(engine, held, settings, visitor)
     contest = round_of(answer, settings).contest
     if not len(contest.stays):
         raise Mistake(f"No box of {answer.model} scored enough to meet another: choose another picture.")
     step = min(settings.step, len(contest.stays)) - 1
     view = step_view(contest, answer.names, step, held.picture)
     return Staged(view, step_card(contest, answer.names, step))
+
+
+def _cells(engine: Engine, held: Held, settings: Settings, visitor: str) -> Staged:
+    """The first detector's cells, and one of them opened."""
+    answer = held.answers[0]
+    level, _ = level_of(answer, settings)
+    cell = asked_cell(engine, held, answer, settings, visitor)
+    losses = asked_losses(engine, held.picture, cell, visitor) if held.sourced else None
+    drawn = losses if isinstance(losses, CellLosses) else None
+    names = cell.names or answer.names
+    view = cells_view(level, names, held.picture, cell, CELL, LEAST_SCORE, held.truth, drawn)
+    opened = cell_card(cell, settings.box - 1 if settings.box else None)
+    return Staged(view, opened + loss_card(losses, cell) + sharing(level, held.truth), len(cell.scores))
 
 
 def cards(held: Held) -> str:
@@ -243,17 +255,6 @@ def _verdicts(judged: Sequence[Judged]) -> str:
     """How right each detector is."""
     titles = [f"<h3>{escape(one.found.model)}</h3>" if len(judged) > 1 else "" for one in judged]
     return "".join(title + judged_card(one, SHOWN_SCORE) for title, one in zip(titles, judged, strict=True))
-
-
-def _shared(level: Level, truth: Truth | None) -> str:
-    """How many cells hold the centres of several things, which a cell that names one class cannot all tell."""
-    if truth is None:
-        return ""
-    several = int((crowded(level, truth) > 1).sum())
-    if not several:
-        return ""
-    said = words.say("detect", "one_cell" if several == 1 else "crowded_cells", count=several)
-    return f'<p data-testid="crowded">{said}</p>'
 
 
 def _whole(text: str | None) -> int:

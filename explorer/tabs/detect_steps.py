@@ -67,7 +67,7 @@ def steps(
     if not answers:
         yield _bare() | {"said": trouble}
         return
-    held = Held(frame.id, tuple(answers), truth)
+    held = Held(frame.id, tuple(answers), truth, truth is not None and truth is frame.truth)
     yield {
         "held": held,
         "said": cards(held) + trouble,

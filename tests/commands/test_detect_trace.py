@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 from explorer.cli import main
-from explorer.commands.traced import cell, funnel
+from explorer.commands import detect
+from explorer.commands.traced import cell, funnel, loss
+from explorer.engine.engine import LocalEngine
+from tests.losses import losses
 from tests.models.darknet.files import EVERY, cfg, planned, spread, written
+from tests.street_networks import registry
 
 Capture = pytest.CaptureFixture[str]
 PICTURE = "scene:3", "--size", "64,96"
@@ -167,6 +171,31 @@ def test_two_stages_are_two_rounds(capsys: Capture) -> None:
     assert first["stages"][-1]["left"] * 90 == second["stages"][0]["left"]
     assert second["stages"][-1]["left"] == len(found["detections"])
     assert len(found["cell"]["boxes"]) == 15 and found["cell"]["boxes"][0]["classes"] == {}
+
+
+def test_a_loss_in_text_has_its_weights_and_two_columns() -> None:
+    told = losses().as_json()
+    lines = [line.split() for line in loss(told | {"cell": losses().told(1, 2)})]
+    assert lines[0][-1] == "cell" and lines[1] == ["centres", "5", "1.0000", "1.0000"]
+    assert lines[4] == ["noobj", "0.5", "4.7500", "4.0000"] and lines[6] == ["total", "16.2500", "15.5000"]
+    assert loss(told)[-1].split() == ["total", "16.2500"] and len(loss(told)) == 7
+
+
+def test_the_loss_of_a_scene_and_of_a_cell(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detect, "engine", lambda device: LocalEngine("cpu", registry("street_yolo")))
+    asked = "scene:3", "--size", "240,320", "--model", "street_yolo", "--weights", "random", "--loss"
+    found = answered(capsys, *asked)["loss"]
+    assert found["truth"] == "Streetscape 3" and found["total"] == pytest.approx(sum(found["terms"].values()))
+    thing = found["things"][0]
+    told_again = answered(capsys, *asked, "--cell", f"0,{thing['row']},{thing['column']}")
+    assert told_again["loss"]["cell"] == thing and "cell" not in found
+    assert any(line.startswith("loss by Streetscape 3") for line in told(capsys, *asked))
+
+
+def test_a_loss_is_of_version_1_alone(capsys: Capture, own: tuple[str, ...]) -> None:
+    assert main(["detect", *own, "--loss"]) == 2
+    out, err = capsys.readouterr()
+    assert "version 1" in err and out == "" and err.count("\n") == 1
 
 
 @pytest.mark.real

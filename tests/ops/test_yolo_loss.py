@@ -10,11 +10,11 @@ from torch import Tensor
 
 from explorer.ops.yolo_boxes import YoloBoxes
 from explorer.ops.yolo_cells import cell_boxes
-from explorer.ops.yolo_loss import IGNORED, NOTHING, Lambdas, YoloLoss, yolo_loss
+from explorer.ops.yolo_loss import Lambdas, YoloLoss, yolo_loss
+from explorer.records.cell_loss import IGNORED, NOTHING, TERMS
 from tests.reference import yolo_loss as slow
 
 SIDES = st.integers(1, 4)
-TERMS = "centres", "sides", "obj", "noobj", "classes"
 
 
 def of_one_cell() -> tuple[YoloBoxes, Tensor, Tensor]:
@@ -38,27 +38,29 @@ def test_one_cell_by_hand() -> None:
     overlap = 45 * 36 / (50 * 49 + 50 * 36 - 45 * 36)
     assert loss.overlaps.flatten().tolist() == pytest.approx([0, 0, 0.5, overlap]) and overlap > 0.5
     assert loss.responsible.flatten().tolist() == [False, False, False, True]
-    assert loss.centres.item() == pytest.approx(5 * 0.05**2)
-    assert loss.sides.item() == pytest.approx(5 * 0.1**2)  # roots .7 and .6; the widths are equal
-    assert loss.obj.item() == pytest.approx((0.6 - overlap) ** 2, rel=1e-4)
-    assert loss.noobj.item() == pytest.approx(0.5 * (0.1**2 + 0.2**2 + 0.3**2))
-    assert loss.classes.item() == pytest.approx(0.2**2 + 0.3**2 + 0.1**2)
-    assert loss.total.item() == pytest.approx(sum(getattr(loss, name).item() for name in TERMS))
+    upper, lower = loss.terms[0, :, :, 0].T.tolist()
+    assert upper == pytest.approx([0, 0, 0, 0.5 * (0.1**2 + 0.2**2), 0])
+    assert lower[:2] == pytest.approx([5 * 0.05**2, 5 * 0.1**2])  # roots .7 and .6; the widths are equal
+    assert lower[2] == pytest.approx((0.6 - overlap) ** 2, rel=1e-4)
+    assert lower[3:] == pytest.approx([0.5 * 0.3**2, 0.2**2 + 0.3**2 + 0.1**2])
+    assert loss.of_terms[0].tolist() == pytest.approx([a + b for a, b in zip(upper, lower, strict=True)])
+    assert loss.total.item() == pytest.approx(sum(upper) + sum(lower))
 
 
 def test_each_lambda_weighs_its_own() -> None:
     made, labels, truth = of_one_cell()
-    plain = yolo_loss(made, labels, truth, Lambdas(1, 1, 1, 1))
-    heavy = yolo_loss(made, labels, truth, Lambdas(2, 3, 4, 5))
-    for name, factor in zip(TERMS, (2, 2, 3, 4, 5), strict=True):
-        assert getattr(heavy, name).item() == pytest.approx(factor * getattr(plain, name).item())
+    plain = yolo_loss(made, labels, truth, Lambdas(1, 1, 1, 1)).of_terms[0]
+    heavy = yolo_loss(made, labels, truth, Lambdas(2, 3, 4, 5)).of_terms[0]
+    assert Lambdas(2, 3, 4, 5).each == (2, 2, 3, 4, 5) and Lambdas().each == (5, 5, 1, 0.5, 1)
+    for light, heavier, factor in zip(plain.tolist(), heavy.tolist(), (2, 2, 3, 4, 5), strict=True):
+        assert heavier == pytest.approx(factor * light) and light > 0
 
 
 def test_what_does_not_count_is_neither_object_nor_none() -> None:
     made, labels, truth = of_one_cell()
     ignored = yolo_loss(made, torch.where(labels == 1, IGNORED, labels), torch.zeros_like(truth))
-    assert ignored.noobj.item() == pytest.approx(0.5 * (0.1**2 + 0.2**2)) == ignored.total.item()
-    assert not ignored.responsible.any()
+    assert ignored.noobj.flatten().tolist() == pytest.approx([0.5 * (0.1**2 + 0.2**2), 0])
+    assert ignored.noobj.sum() == ignored.total.item() and not ignored.responsible.any()
     nothing = yolo_loss(made, torch.full_like(labels, NOTHING), torch.zeros_like(truth))
     assert nothing.total.item() == pytest.approx(0.5 * (0.1**2 + 0.2**2 + 0.3**2 + 0.6**2))
 
@@ -71,7 +73,7 @@ def seeded(rows: int, columns: int, boxes: int, classes: int, seed: int) -> tupl
     return cell_boxes(raw, (rows, columns), boxes, classes, (16 * rows, 24 * columns)), labels, truth
 
 
-def looped(made: YoloBoxes, labels: Tensor, truth: Tensor, item: int) -> slow.Sums:
+def looped(made: YoloBoxes, labels: Tensor, truth: Tensor, item: int) -> dict[tuple[int, int], slow.Sums]:
     weigh = Lambdas()
     columns = made.read[item], made.objectness[item], made.classes[item, :, :, 0], labels[item], truth[item]
     return slow.yolo_loss(*(part.tolist() for part in columns), weigh.coord, weigh.obj, weigh.noobj, weigh.classes)
@@ -79,16 +81,25 @@ def looped(made: YoloBoxes, labels: Tensor, truth: Tensor, item: int) -> slow.Su
 
 @settings(max_examples=60, deadline=None)
 @given(SIDES, SIDES, SIDES, SIDES, st.integers(0, 2**20))
-def test_it_is_the_papers_five_sums(rows: int, columns: int, boxes: int, classes: int, seed: int) -> None:
+def test_every_cell_adds_what_it_adds_to_the_papers_five_sums(
+    rows: int, columns: int, boxes: int, classes: int, seed: int
+) -> None:
     made, labels, truth = seeded(rows, columns, boxes, classes, seed)
     before = labels.clone(), truth.clone()
     loss = yolo_loss(made, labels, truth)
     for item in range(2):
         wanted = looped(made, labels, truth, item)
-        for name in TERMS:
-            assert getattr(loss, name)[item].item() == pytest.approx(getattr(wanted, name), rel=1e-9, abs=1e-12)
-        at = {(row, column): number for row, column, number in loss.responsible[item].nonzero().tolist()}
-        assert at == wanted.responsible
+        for (row, column), sums in wanted.items():
+            own = [getattr(sums, name) for name in TERMS]
+            assert loss.terms[item, :, row, column].tolist() == pytest.approx(own, rel=1e-9, abs=1e-12)
+            named = [getattr(loss, name)[item, row, column].item() for name in TERMS]
+            assert named == loss.terms[item, :, row, column].tolist()
+            assert loss.overlaps[item, row, column].tolist() == pytest.approx(sums.overlaps or [0] * boxes, abs=1e-12)
+            responsible = [] if sums.responsible is None else [sums.responsible]
+            assert loss.responsible[item, row, column].nonzero()[:, 0].tolist() == responsible
+        whole = [sum(getattr(sums, name) for sums in wanted.values()) for name in TERMS]
+        assert loss.of_terms[item].tolist() == pytest.approx(whole, rel=1e-9, abs=1e-12)
+        assert loss.total[item].item() == pytest.approx(sum(whole), rel=1e-9)
     assert torch.equal(before[0], labels) and torch.equal(before[1], truth)
 
 

@@ -11,14 +11,16 @@ Numbers = Sequence[float]
 
 @dataclass
 class Sums:
-    """The five sums, each times its lambda, and which box is responsible in (row, column)."""
+    """What one cell adds to the five sums, each times its lambda, and which of its boxes is responsible for its thing,
+    with what overlaps, where it has one."""
 
     centres: float = 0.0
     sides: float = 0.0
     obj: float = 0.0
     noobj: float = 0.0
     classes: float = 0.0
-    responsible: dict[tuple[int, int], int] = field(default_factory=dict)
+    responsible: int | None = None
+    overlaps: list[float] = field(default_factory=list)
 
 
 def iou(one: Numbers, other: Numbers) -> float:
@@ -40,14 +42,18 @@ def yolo_loss(
     obj: float,
     noobj: float,
     lambda_classes: float,
-) -> Sums:
-    """One picture. boxes [row][column][box]: x, y within the cell, roots of width and height as parts of the picture;
-    confidences [row][column][box]; classes [row][column]: c numbers; labels [row][column]: a class, -1 for nothing, -2
-    for what is not learnt from; truth [row][column]: x, y within the cell, width and height of the picture."""
-    sums, rows, columns = Sums(), len(labels), len(labels[0])
+) -> dict[tuple[int, int], Sums]:
+    """Of one picture what each (row, column) adds.
+
+    boxes [row][column][box]: x, y within the cell, roots of width and height as parts of the picture; confidences
+    [row][column][box]; classes [row][column]: c numbers; labels [row][column]: a class, -1 for nothing, -2 for what is
+    not learnt from; truth [row][column]: x, y within the cell, width and height of the picture.
+    """
+    found, rows, columns = {}, len(labels), len(labels[0])
     for row in range(rows):
         for column in range(columns):
             label = labels[row][column]
+            sums = found[row, column] = Sums()
             if label < 0:
                 for confidence in confidences[row][column]:
                     sums.noobj += noobj * confidence**2 if label == -1 else 0.0
@@ -60,7 +66,7 @@ def yolo_loss(
                 overlaps.append(iou(box, real))
                 distances.append(sum((a - b) ** 2 for a, b in zip(box, real, strict=True)))
             best = overlaps.index(max(overlaps)) if max(overlaps) > 0 else distances.index(min(distances))
-            sums.responsible[row, column] = best
+            sums.responsible, sums.overlaps = best, overlaps
             for number, (bx, by, rw, rh) in enumerate(boxes[row][column]):
                 confidence = confidences[row][column][number]
                 if number != best:
@@ -71,4 +77,4 @@ def yolo_loss(
                 sums.obj += obj * (confidence - overlaps[best]) ** 2
             for number, said in enumerate(classes[row][column]):
                 sums.classes += lambda_classes * (said - (number == label)) ** 2
-    return sums
+    return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import Mistake
 from explorer.models.street_yolo import GRID
-from explorer.ops.yolo_loss import IGNORED, NOTHING
+from explorer.records.cell_loss import IGNORED, NOTHING
 from explorer.records.frame import Frame
 from explorer.records.scene import counted
 from explorer.streetscape.render import render

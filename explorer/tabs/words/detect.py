@@ -39,6 +39,19 @@ DETECT = {
 objectness and, in version 1, one set of classes for all of them: so at most one kind of thing a cell. Later versions
 multiply the sides of **anchors**: $b_w = p_w e^{t_w}$, $b_x = \\sigma(t_x) + c_x$.
 
+Version 1 **learns** by squared errors, summed over all cells $i$ and boxes $j$, each sum with its weight $\\lambda$:
+
+$$\\lambda_{coord} \\sum 1^{obj}_{ij} \\left[(x - \\hat x)^2 + (y - \\hat y)^2\\right]$$
+
+$$+ \\lambda_{coord} \\sum 1^{obj}_{ij} \\left[(\\sqrt w - \\sqrt{\\hat w})^2 + (\\sqrt h - \\sqrt{\\hat h})^2\\right]$$
+
+$$+ \\lambda_{obj} \\sum 1^{obj}_{ij} (C - \\hat C)^2 + \\lambda_{noobj} \\sum 1^{noobj}_{ij} C^2$$
+
+$$+ \\lambda_{classes} \\sum 1^{obj}_i \\sum_c (p_c - \\hat p_c)^2$$
+
+In a cell that holds the centre of a thing, $1^{obj}_{ij}$ is 1 for the box with the largest IoU, and $\\hat C$ is that
+IoU. Of $x$ and $y$ the unit is the cell, of $w$ and $h$ the picture. *Cells that propose* shows the sums on a street.
+
 **Faster R-CNN** (Ren and others, NIPS 2015) asks at each cell of a map whether any of its anchors holds *something*,
 keeps the best, and only then cuts those regions out and names them. **SSD** (Liu and others, ECCV 2016) and
 **RetinaNet** (Lin and others, ICCV 2017) name the anchors of several maps at once; **FCOS** (Tian and others, ICCV

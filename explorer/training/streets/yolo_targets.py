@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.models.street_yolo import GRID
-from explorer.ops.yolo_loss import IGNORED, NOTHING
+from explorer.ops.yolo_targets import yolo_targets
 from explorer.records.frame import Size
 from explorer.records.scene import LEAST_VISIBILITY
 
@@ -27,24 +27,11 @@ def counting(things: NDArray[np.float64]) -> NDArray[np.bool_]:
 def targets(things: NDArray[np.float64], size: Size) -> Targets:
     """Of one picture of `size` (height, width) with things (k, 6): x0 y0 x1 y1 in its pixels, class, visibility.
 
-    Returns int64 (rows, columns), the class of the thing whose centre lies in the cell, of the largest where there are
-    several, IGNORED where one that does not count has its centre and no other, else NOTHING; float32 (rows, columns,
-    4), x and y of that centre within the cell, width and height as parts of the picture, 0 where there is none; float32
-    (12, 6), all things: boxes, class, 1 where it counts, NOBODY in the class of rows that are left over.
+    Returns what the cells are to learn, as `yolo_targets` has it, and float32 (12, 6), all things: boxes, class, 1
+    where it counts, NOBODY in the class of rows that are left over.
     """
-    rows, columns = GRID
-    height, width = size
-    labels = np.full(GRID, NOTHING, np.int64)
-    boxes = np.zeros((*GRID, 4), np.float32)
-    truth = np.full((MOST_THINGS, 6), NOBODY, np.float32)
     counts = counting(things)
+    truth = np.full((MOST_THINGS, 6), NOBODY, np.float32)
     truth[: len(things), :5], truth[: len(things), 5] = things[:, :5], counts
-    sides = things[:, 2:4] - things[:, :2]
-    centres = (things[:, :2] + things[:, 2:4]) / 2 * [columns / width, rows / height]
-    order = np.lexsort((sides.prod(axis=1), counts))
-    for one in order.tolist():
-        column, row = np.minimum(centres[one].astype(np.int64), [columns - 1, rows - 1]).tolist()
-        labels[row, column] = int(things[one, 4]) if counts[one] else IGNORED
-        if counts[one]:
-            boxes[row, column] = [*(centres[one] - [column, row]), *(sides[one] / [width, height])]
+    labels, boxes = yolo_targets(things[:, :4], things[:, 4].astype(np.int64), counts, size, GRID)
     return labels, boxes, truth
