@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from explorer.contract import DeviceCard
+from explorer.engine.zero_gpu import lent_pass
 from explorer.errors import Mistake
 
 KINDS = ("cuda", "mps", "cpu")
@@ -21,8 +22,13 @@ def available() -> tuple[str, ...]:
 
 
 def choose(wanted: str = "auto") -> torch.device:
-    """The device of the wanted kind, or the fastest. Raises Mistake when it is not here."""
+    """The device of the wanted kind, or the fastest. Raises Mistake when it is not here.
+
+    Where a GPU is only lent for a pass, networks are kept on the processor.
+    """
     here = available()
+    if lent_pass() is not None and wanted in ("auto", "cuda"):
+        return torch.device("cpu")
     if wanted == "auto":
         return torch.device(here[0])
     if wanted not in KINDS:
@@ -32,6 +38,11 @@ def choose(wanted: str = "auto") -> torch.device:
     return torch.device(wanted)
 
 
+def exactly() -> None:
+    """What is asked in fp32 is computed in fp32 from now on: convolutions on a GPU would be in TF32, of 10 bits."""
+    torch.backends.cudnn.allow_tf32 = False
+
+
 def use_threads(count: int) -> None:
     """How many cores the processor's own arithmetic may take from now on."""
     torch.set_num_threads(count)
@@ -39,6 +50,8 @@ def use_threads(count: int) -> None:
 
 def card(device: torch.device) -> DeviceCard:
     """Name and memory of a device."""
+    if lent_pass() is not None and device.type == "cpu":
+        return DeviceCard("cuda", "a GPU lent for each pass (ZeroGPU)")
     if device.type == "cuda":
         properties = torch.cuda.get_device_properties(device)
         return DeviceCard("cuda", properties.name, properties.total_memory)

@@ -78,7 +78,7 @@ def _advice(installed: dict[str, str], kind: str, present: list[Any], free: int,
     if browser is None:
         advice.append("No Chromium here: the browser tests will be skipped.")
     advice.append(
-        "A browser gives its camera only to pages on localhost or https: on another address, use --share, a "
-        "certificate, or pictures from the gallery or the disk."
+        "A browser gives its camera only to pages on localhost or https: for other machines, start the page with "
+        "--host 0.0.0.0 --https, or with --share."
     )
     return advice

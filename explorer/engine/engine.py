@@ -51,6 +51,7 @@ class LocalEngine:
         outputs: int = GIGA // 4,
     ) -> None:
         self._device = devices.choose(device)
+        devices.exactly()
         self._card = devices.card(self._device)
         self._registry = Registry(registry or models())
         self._networks: Cache[Hashable, Network] = Cache(networks, lambda network: network.nbytes)
@@ -87,7 +88,8 @@ class LocalEngine:
         return arithmetic.count(lambda: entry.build(classes), entry.card.input)
 
     def keep(self, frame: Frame) -> str:
-        if self._pictures.get(frame.id) is None:
+        held = self._pictures.get(frame.id)
+        if held is None or (held.truth is None and frame.truth is not None):
             self._pictures.put(frame.id, frame)
         return frame.id
 

@@ -13,7 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from explorer.contract import ModelCard
+from explorer.engine import zero_gpu
 from explorer.engine.hooks import hook_count
+from explorer.engine.replay import Replays
 from explorer.engine.study import study_copy, studying
 from explorer.models.preparation import Prepares
 from explorer.ops.arithmetic import multiply_adds
@@ -23,6 +25,8 @@ from explorer.records.frame import Domain, Size
 
 T = TypeVar("T")
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+PINNED = 2**20
+"""Bytes of an answer from which on pinned memory is worth its making."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Network:
     domain: Domain
     preparation: Prepares
     notes: tuple[str, ...] = ()
+    _replays: Replays = field(default_factory=Replays, repr=False)
     _study: nn.Module | None = field(default=None, repr=False)
     _studying: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _forms: dict[str, tuple[Network, Any]] = field(default_factory=dict, repr=False)
@@ -98,11 +103,34 @@ class Network:
             self._macs[size] = multiply_adds(shadow(self.module), size)
         return self._macs[size]
 
+    @property
+    def runs_on(self) -> str:
+        """The kind of device that answers."""
+        return zero_gpu.DEVICE if zero_gpu.lent_pass() else self.device.type
+
     def forward(self, items: Tensor, precision: Precision) -> Tensor:
         """Rows (n, c, h, w) on the CPU to float32 rows on the CPU, through the serving self."""
-        on_gpu = self.device.type == "cuda"
-        x = items.pin_memory() if on_gpu else items
-        return _forward(self.module, x.to(self.device, non_blocking=on_gpu), precision)
+        lent = zero_gpu.lent_pass()
+        if lent is not None:
+            return zero_gpu.forward(lent, self.identity, self.module, items, precision)
+        if self.device.type == "cuda":
+            return self._on_gpu(items.pin_memory().to(self.device, non_blocking=True), precision)
+        return _forward(self.module, items.to(self.device), precision)
+
+    def _on_gpu(self, x: Tensor, precision: Precision) -> Tensor:
+        """The same of rows on the GPU, replayed where it can be; what is held for that goes first when memory ends."""
+
+        def run(x: Tensor) -> Tensor:
+            return passed(self.module, x, precision)
+
+        with self._replays.lock, torch.inference_mode():
+            try:
+                return _back(self._replays(run, x, precision).float())
+            except torch.OutOfMemoryError:
+                if not self._replays.clear():
+                    raise
+            torch.cuda.empty_cache()
+            return _back(run(x).float())
 
     def forward_on_cpu(self, items: Tensor, precision: Precision) -> Tensor:
         """The same on the processor, with a copy of the network made for this pass alone."""
@@ -129,8 +157,23 @@ class Network:
                 raise RuntimeError(f"{left} hooks were left on {self.card.name}: register them inside a `with`")
 
 
-def _forward(module: nn.Module, x: Tensor, precision: Precision) -> Tensor:
+def passed(module: nn.Module, x: Tensor, precision: Precision) -> Tensor:
+    """What a module makes of rows x (n, c, h, w) where both are, in about that precision."""
     dtype = DTYPES.get(precision)
     with torch.inference_mode(), torch.autocast(x.device.type, dtype=dtype, enabled=dtype is not None):
         rows: Tensor = module(x.to(memory_format=torch.channels_last))
-    return rows.float().cpu()
+    return rows
+
+
+def _forward(module: nn.Module, x: Tensor, precision: Precision) -> Tensor:
+    return passed(module, x, precision).float().cpu()
+
+
+def _back(rows: Tensor) -> Tensor:
+    """Rows on the processor; into memory the GPU writes by itself where they are many, as a detector's maps are."""
+    if rows.nbytes < PINNED:
+        return rows.cpu()
+    here = torch.empty_like(rows, device="cpu", pin_memory=True)
+    here.copy_(rows, non_blocking=True)
+    torch.cuda.current_stream(rows.device).synchronize()
+    return here

@@ -102,7 +102,7 @@ class Seat:
         lane = (network.identity, precision, rows)
         try:
             future = self._batcher.submit(lane, items, lambda x: network.forward(x, precision), self._visitor, rows)
-            return _outputs(self._wait(future), network.device.type)
+            return _outputs(self._wait(future), network.runs_on)
         except torch.OutOfMemoryError:
             if network.device.type == "cpu":
                 raise OutOfMemory(f"There is no memory for {network.card.name}: choose a smaller network.") from None
