@@ -7,11 +7,11 @@ import json
 import sys
 from collections.abc import Sequence
 
-from explorer.commands import classify, dense, detect, evaluate, machine, roi, scenes, training
+from explorer.commands import classify, dense, detect, evaluate, machine, roi, scenes, training, video
 from explorer.commands.command import Parser, Run, Show
 from explorer.errors import ExplorerError, Failure
 
-FAMILIES = (classify, dense, detect, roi, evaluate, scenes, training, machine)
+FAMILIES = (classify, dense, detect, roi, video, evaluate, scenes, training, machine)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

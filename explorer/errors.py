@@ -36,6 +36,10 @@ class BadPicture(Mistake):
     """A file that is not a picture we read."""
 
 
+class BadVideo(Mistake):
+    """A file that is not a video we read, or that has no pictures in it."""
+
+
 class BadWeights(Mistake):
     """A weights file that is unsafe, damaged, or made for another network."""
 
