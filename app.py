@@ -5,40 +5,49 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import socket
+import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
-import psutil
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from explorer.commands.command import told
 from explorer.contract import Engine
 from explorer.engine.deferred import Deferred
+from explorer.engine.zero_gpu import lent_pass
 from explorer.errors import ExplorerError, Mistake
+from explorer.sources.video import about
+from explorer.sources.video.shelf import Shelf
 from explorer.tabs import words
 from explorer.tabs.around.theme import Fovea
 from explorer.tabs.page import page
+from explorer.web.addresses import LOCAL, addresses, names
 from explorer.web.head import HeadTags
 from explorer.web.headers import SecurityHeaders
 from explorer.web.limits import BodyLimit, UploadRefusals
+from explorer.web.live import LiveSockets
+from explorer.web.live_limits import OWNER, LiveLimits
 from explorer.web.thumbnails import ROUTES
+from explorer.web.videos import PATH as VIDEOS
+from explorer.web.videos import Videos
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("page.js", *sorted(path.name for path in ASSETS.glob("*.js") if path.name != "page.js"))
 STYLES = ("style.css", *sorted(path.name for path in ASSETS.glob("*.css") if path.name != "style.css"))
 BODY_LIMIT = 24_000_000
 FILE_LIMIT = "20mb"
-LOCAL = ("127.0.0.1", "localhost")
+EVERYWHERE = ("0.0.0.0", "::")
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -50,6 +59,9 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         help="address to listen on; 0.0.0.0 lets a class in",
     )
     parser.add_argument("--port", type=int, default=None, help="default: the first free one from 7860")
+    parser.add_argument(
+        "--https", action="store_true", help="with --host 0.0.0.0: a secure page, so that other devices' cameras work"
+    )
     parser.add_argument("--share", action="store_true", help="a public https address, through Gradio's tunnel")
     parser.add_argument("--device", default="auto", help="auto, cuda, mps or cpu")
     parser.add_argument("--model", default="", help="with --weights: the network your file is for")
@@ -83,6 +95,10 @@ def make_engine(device: str = "auto", model: str = "", weights: str = "", cfg: s
         engine.bring(cfg, weights, names)
     elif weights:
         engine.adopt(model, weights)
+    if engine.device().kind == "cuda" and lent_pass() is None:
+        from explorer.engine.warm import warm
+
+        threading.Thread(target=warm, args=(engine,), name="warming", daemon=True).start()
     return engine
 
 
@@ -92,14 +108,14 @@ def queued(blocks: gr.Blocks) -> gr.Blocks:
     return blocks
 
 
-def launch_options(hosts: tuple[str, ...]) -> dict[str, Any]:
-    """How the page is served: one host's own files, nothing kept, nothing told to anyone."""
+def launch_options(hosts: tuple[str, ...], live: LiveSockets, routes: Sequence[BaseRoute] = ()) -> dict[str, Any]:
+    """How the page is served: one host's own files and `routes`, nothing kept, nothing told to anyone."""
     tags = [f'<link rel="stylesheet" href="app/{name}?v={_version(name)}">' for name in STYLES]
     tags += [f'<script src="app/{name}?v={_version(name)}"></script>' for name in SCRIPTS]
     guards = [
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
-        Middleware(BodyLimit, limit=BODY_LIMIT),
+        Middleware(BodyLimit, limit=BODY_LIMIT, own=(VIDEOS,)),
         Middleware(UploadRefusals),
         Middleware(HeadTags, tags="".join(tags)),
     ]
@@ -114,7 +130,7 @@ def launch_options(hosts: tuple[str, ...]) -> dict[str, Any]:
         "pwa": True,
         "max_file_size": FILE_LIMIT,
         "app_kwargs": {
-            "routes": [Mount("/app", StaticFiles(directory=ASSETS)), *ROUTES],
+            "routes": [Mount("/app", StaticFiles(directory=ASSETS)), *ROUTES, live.route(), *routes],
             "middleware": guards,
             "docs_url": None,
             "redoc_url": None,
@@ -131,12 +147,16 @@ def hosts(host: str, anywhere: bool) -> tuple[str, ...]:
     """The names under which this server may be asked for: another site's name for our address is not one of them."""
     if anywhere:
         return ("*",)
-    if host not in ("0.0.0.0", "::"):
+    if host not in EVERYWHERE:
         return (*LOCAL, host)
-    interfaces = psutil.net_if_addrs().values()
-    addresses = {one.address for interface in interfaces for one in interface if one.family == socket.AF_INET}
-    name = socket.gethostname()
-    return (*LOCAL, name, f"{name}.local", *sorted(addresses))
+    return (*LOCAL, *names(), *addresses())
+
+
+def shelf(host: str, anywhere: bool) -> Shelf:
+    """Where videos lie: as much of them as a public page, a class or the owner alone may bring."""
+    if anywhere:
+        return Shelf(about.PUBLIC, quota=2_000_000_000)
+    return Shelf(about.OWNER) if host in LOCAL else Shelf(about.CLASS, quota=20_000_000_000)
 
 
 def main() -> int:
@@ -152,21 +172,51 @@ def main() -> int:
 
 
 def serve() -> None:
-    """Open the page first, wake the networks behind it, then wait."""
-    demo.launch(
-        server_name=asked.host,
-        server_port=asked.port,
-        share=asked.share,
-        prevent_thread_lock=True,
-        **launch_options(hosts(asked.host, asked.share or "SPACE_ID" in os.environ)),
+    """Open the page first, then wait."""
+    anywhere = asked.share or "SPACE_ID" in os.environ
+    live = LiveSockets(engine, OWNER if asked.host in LOCAL and not anywhere else LiveLimits())
+    with ExitStack() as serving:
+        launched(hosts(asked.host, anywhere), live, serving)
+        wait(live)
+
+
+def launched(allowed: tuple[str, ...], live: LiveSockets, serving: ExitStack) -> None:
+    """Open the page; with --https also one that gives its authority away, until `serving` ends."""
+    launch = partial(
+        demo.launch, server_name=asked.host, server_port=asked.port, share=asked.share, prevent_thread_lock=True
     )
+    if not asked.https:
+        launch(**launch_options(allowed, live, Videos(videos).routes()))
+        if asked.host in EVERYWHERE and "*" not in allowed:
+            print("* Cameras of other machines need a secure page: start with --https.")
+        return
+    if asked.share:
+        raise Mistake("--share brings an https address of its own: leave out --https.")
+    from explorer.web.secure import Secure
+
+    secure = Secure(asked.host, allowed)
+    with secure.launching() as certificates:
+        launch(**launch_options(allowed, live, (*Videos(videos).routes(), *secure.routes)), **certificates)
+    print(serving.enter_context(secure.handing_out(demo.server_port)), flush=True)
+
+
+def wait(live: LiveSockets) -> None:
+    """Wake the networks, wait for the end, and say goodbye."""
     threading.Thread(target=engine.models, name="waking", daemon=True).start()
-    demo.block_thread()
+    ended = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: ended.set())
+    ended.wait()
+    live.close()
+    videos.close()
+    demo.close(verbose=False)
 
 
+lent_pass()  # before torch is imported
 asked = options(sys.argv[1:] if __name__ == "__main__" else [])
 engine = Deferred(lambda: make_engine(asked.device, asked.model, asked.weights, asked.cfg, asked.names))
-demo = queued(page(engine))
+videos = shelf(asked.host, asked.share or "SPACE_ID" in os.environ)
+demo = queued(page(engine, videos=videos))
 
 if __name__ == "__main__":
     sys.exit(main())

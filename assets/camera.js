@@ -2,7 +2,6 @@
 window.Fovea = window.Fovea || {};
 
 Fovea.camera = function ({ element, props, trigger }) {
-  const WAIT_MS = 15000;
   const words = JSON.parse(props.value);
   const root = element.querySelector('.fovea-camera');
   const open = Fovea.button(words.camera_open, { icon: 'camera', testid: 'camera-open' });
@@ -23,37 +22,30 @@ Fovea.camera = function ({ element, props, trigger }) {
     [video, take, close].forEach((part) => { part.hidden = !live; });
     open.hidden = live;
   };
+  Fovea.snap = (jpeg) => Fovea.page.fetch(() => trigger('snap', { jpeg })); // a data URL becomes the page's picture
   const stop = () => {
-    if (stream) stream.getTracks().forEach((track) => track.stop());
+    if (stream) Fovea.letGo(stream);
     stream = null;
     video.srcObject = null;
     show(false);
-  };
-  const REASONS = {
-    NotAllowedError: words.camera_refused,
-    NotFoundError: words.camera_none,
-    NotReadableError: words.camera_busy,
-    TimeoutError: words.camera_late,
-  };
-  const ask = () => {
-    if (!navigator.mediaDevices)
-      return Promise.reject(new Error(words.camera_insecure));
-    const late = new Promise((_, no) => setTimeout(() => no(new DOMException('', 'TimeoutError')), WAIT_MS));
-    return Promise.race([navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } }), late]);
   };
 
   open.addEventListener('click', async () => {
     said.textContent = '';
     open.disabled = true;
     try {
-      stream = await ask();
+      stream = await Fovea.askCamera({ width: { ideal: 1280 } }, words);
+      stream.getVideoTracks()[0].addEventListener('ended', () => {
+        stop();
+        said.textContent = words.camera_unplugged;
+      });
       video.srcObject = stream;
       await video.play();
       show(true);
       take.focus();
     } catch (error) {
       stop();
-      said.textContent = REASONS[error.name] || error.message;
+      said.textContent = error.message;
     }
     open.disabled = false;
   });
@@ -63,7 +55,7 @@ Fovea.camera = function ({ element, props, trigger }) {
     canvas.height = video.videoHeight;
     canvas.getContext('2d').drawImage(video, 0, 0);
     const jpeg = canvas.toDataURL('image/jpeg', 0.92);
-    Fovea.page.fetch(() => trigger('snap', { jpeg }));
+    Fovea.snap(jpeg);
     stop();
   });
   close.addEventListener('click', stop);

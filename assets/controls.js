@@ -123,6 +123,7 @@ window.Fovea = window.Fovea || {};
     recording(on) {
       this.clip.textContent = on ? word('stop') : word('clip');
       this.menu.classList.toggle('recording', on);
+      document.dispatchEvent(new CustomEvent('fovea:recording', { detail: on }));
     }
 
     slider(name) {
@@ -147,16 +148,21 @@ window.Fovea = window.Fovea || {};
       shown.textContent = value.toFixed(2);
     }
 
+    // Sliders begin where the layers say; the first value of that name among them.
+    begin(judged = this.stage.layers().filter(isJudged)) {
+      const starts = JSON.stringify(judged.map(({ title, score, iou }) => [title, score, iou]));
+      const first = (name) => judged.find((one) => one[name] !== null)?.[name];
+      const moved = starts === this.startsOf ? {} : { score: first('score') ?? 0, iou: first('iou') ?? 0.5 };
+      Object.assign(this.stage.settings, moved);
+      this.startsOf = starts;
+      return first;
+    }
     // The layers are others: sliders and legend follow, and keep the focus where they stay the same.
     renew() {
       const { stage } = this;
       const layers = stage.layers();
       const judged = layers.filter(isJudged);
-      const starts = JSON.stringify(judged.map(({ title, score, iou }) => [title, score, iou]));
-      const first = (name) => judged.find((one) => one[name] !== null)?.[name];
-      const moved = starts === this.startsOf ? {} : { score: first('score') ?? 0, iou: first('iou') ?? 0.5 };
-      Object.assign(stage.settings, moved);
-      this.startsOf = starts;
+      const first = this.begin(judged);
       this.dial('opacity', layers.some((one) => one.bitmap));
       this.dial('score', first('score') !== undefined);
       this.dial('iou', first('iou') !== undefined);

@@ -97,6 +97,7 @@ window.Fovea = window.Fovea || {};
     vector,
     png: (stage) => drawn(stage).toBlob((blob) => save(blob, stage, 'png')),
     svg: (stage) => save(new Blob([vector(stage)], { type: 'image/svg+xml' }), stage, 'svg'),
+    recording: () => Boolean(recorder),
     clip: (stage) => (recorder ? recorder.stop() : record(stage)),
   };
 })();

@@ -195,6 +195,7 @@ Fovea.page = (() => {
     choose(name) {
       if (name === tab) return;
       tab = name;
+      document.dispatchEvent(new CustomEvent('fovea:tab', { detail: name }));
       write(true);
       ask();
     },

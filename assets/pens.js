@@ -257,7 +257,8 @@ window.Fovea = window.Fovea || {};
   // lens: `x`, `y` from the original's pixels to the pen's units, of which one pixel has `scale`.
   Fovea.paint = (pen, source, layers, lens, hover) => {
     const [width, height] = [lens.width * lens.scale, lens.height * lens.scale];
-    pen.image(source, lens.x(0), lens.y(0), width, height, { smooth: width < 3 * Fovea.sizeOf(source)[0] });
+    const [x, y] = [lens.x(0), lens.y(0)];
+    if (source) pen.image(source, x, y, width, height, { smooth: width < 3 * Fovea.sizeOf(source)[0] });
     for (const layer of layers)
       PAINTERS[layer.kind](pen, layer, { ...lens, hover, cell: layer === hover?.grid && hover.cell });
   };

@@ -14,10 +14,17 @@ window.Fovea = window.Fovea || {};
     return image;
   };
 
+  const prepared = async ({ title, picture, layers }) => ({
+    title: title || '',
+    source: picture ? await loaded(picture) : null,
+    layers: await Promise.all(layers.map(Fovea.layer.prepared)),
+  });
+
   class Stage {
     constructor(root, trigger = () => {}) {
       Object.assign(this, { root, trigger, picture: null, panes: BARE, given: null, pointer: null, cursor: null });
       Object.assign(this, { view: { zoom: 1, x: 0, y: 0 }, cells: [], turns: { picture: 0, layers: 0 } });
+      Object.assign(this, { screen: null, below: null });
       const { make } = Fovea;
       Fovea.words = JSON.parse(root.dataset.words);
       this.settings = Fovea.settings();
@@ -61,22 +68,25 @@ window.Fovea = window.Fovea || {};
     }
 
     // {picture: id, panes: [{title, picture, layers}]}; {} for none. Wait until the stage shows that picture.
+    // Not while a live view has the stage: when that ends it shows again what the page says.
     async setLayers(content) {
+      if (this.screen) return;
       const turn = ++this.turns.layers;
       this.hands.gate.open();
-      const pane = async ({ title, picture, layers }) => ({
-        title: title || '',
-        source: picture ? await loaded(picture) : null,
-        layers: await Promise.all(layers.map(Fovea.layer.prepared)),
-      });
-      const panes = await Promise.all((content.panes || []).map(pane));
+      const panes = await Promise.all((content.panes || []).map(prepared));
       if (turn !== this.turns.layers) return;
       this.given = panes.length ? { id: content.picture, panes } : null;
       this.place();
     }
 
-    // Layers lie over the picture they are about and over no other.
     place() {
+      this.lay();
+      this.controls.renew();
+      this.choose();
+      this.layout();
+    }
+    // Layers lie over the picture they are about and over no other.
+    lay() {
       const { picture, given } = this;
       const before = this.drags();
       this.panes = picture && given?.id === picture.id ? given.panes : BARE;
@@ -84,9 +94,6 @@ window.Fovea = window.Fovea || {};
       for (const layer of this.layers()) if ('place' in layer) layer.place ||= whole;
       if (this.hands.moving())
         for (const layer of this.drags()) layer.box = before.find((old) => Fovea.twins(old, layer))?.box ?? layer.box;
-      this.controls.renew();
-      this.choose();
-      this.layout();
     }
 
     layers() {
@@ -99,10 +106,13 @@ window.Fovea = window.Fovea || {};
       return this.layers().filter((layer) => layer.kind === 'drag');
     }
     choose() {
-      const { chosen } = Fovea.layer;
-      for (const layer of this.layers()) if (layer.kind === 'boxes') layer.chosen = chosen(layer, this.settings);
+      this.judge();
       this.controls.tell();
       this.redraw();
+    }
+    judge() {
+      const { chosen } = Fovea.layer;
+      for (const layer of this.layers()) if (layer.kind === 'boxes') layer.chosen = chosen(layer, this.settings);
     }
 
     // Where the panes lie, in css pixels of the canvas; nothing while the stage is not seen.
@@ -232,6 +242,7 @@ window.Fovea = window.Fovea || {};
       context.fillRect(0, 0, this.width, this.height);
       this.empty.hidden = Boolean(this.picture);
       if (this.picture) this.cells.forEach((cell, pane) => this.drawPane(context, cell, pane, style.color));
+      if (this.picture) this.spread();
       this.controls.handles(this.panes.flatMap((_, pane) => this.draggable(pane)));
     }
     drawPane(context, { x, y, w, h }, pane, ink) {
@@ -244,7 +255,10 @@ window.Fovea = window.Fovea || {};
       context.rect(x, y, w, h);
       context.clip();
       const hover = at?.pane === pane ? this.under(at) : null;
-      Fovea.paint(pen, source || this.picture.source, this.shown(pane), lens, hover);
+      const [x0, y0, x1, y1] = lens.seen;
+      const bare = this.below && this.panes.length === 1;
+      if (bare) context.clearRect(x0, y0, x1 - x0, y1 - y0);
+      Fovea.paint(pen, bare ? null : source || this.picture.source, this.shown(pane), lens, hover);
       if (at && (this.cursor || at.pane !== pane)) Fovea.cross(pen, lens.x(at.x), lens.y(at.y));
       context.restore();
       if (title) {
@@ -255,6 +269,20 @@ window.Fovea = window.Fovea || {};
         pen.words(title, x + 2, y - this.head / 2, this.letter, ink);
         context.restore();
       }
+    }
+    // An element that shows the picture of the only pane by itself lies under the canvas, which shows what is over it.
+    lie(element) {
+      if (element === this.below) return;
+      this.below?.remove();
+      this.below = element;
+      if (element) this.box.prepend(element);
+      this.draw();
+    }
+    spread() {
+      if (!this.below) return;
+      const { scale, width, height, x, y } = this.lens(0);
+      const [left, top, across, down] = [x(0), y(0), width * scale, height * scale].map((side) => `${side}px`);
+      Object.assign(this.below.style, { left, top, width: across, height: down });
     }
     draggable(pane) {
       return this.shown(pane).filter((layer) => layer.kind === 'drag').map((layer) => ({ layer, pane }));
@@ -283,15 +311,19 @@ window.Fovea = window.Fovea || {};
   }
 
   Fovea.Stage = Stage;
+  Fovea.panesOf = (panes) => Promise.all(panes.map(prepared));
   const parsed = (text) => JSON.parse(text || '{}');
 
   Fovea.stage = ({ element, props, trigger, watch }) => {
     Fovea.main?.close();
     const stage = (Fovea.main = new Stage(element.querySelector('.fovea-stage'), trigger));
     const show = () => stage.setPicture(parsed(props.value));
+    stage.still = () => {
+      show();
+      if (Fovea.lastLayers) stage.setLayers(parsed(Fovea.lastLayers()));
+    };
     watch('value', show);
-    show();
-    if (Fovea.lastLayers) stage.setLayers(parsed(Fovea.lastLayers()));
+    stage.still();
   };
 
   // While some are being decoded only the newest of those that come waits: a march is seen however fast it sends.

@@ -10,7 +10,12 @@ from typing import Any
 
 import app
 from explorer.contract import Engine
+from explorer.sources.video.about import PUBLIC, VideoLimits
+from explorer.sources.video.shelf import Shelf
 from explorer.tabs.page import TABS, page
+from explorer.web.live import LiveSockets
+from explorer.web.live_limits import OWNER, LiveLimits
+from explorer.web.videos import Videos
 
 PORTS, A_WORKER = 20860, 40
 
@@ -33,13 +38,20 @@ def port() -> int:
 
 
 @contextmanager
-def served(engine: Engine, tabs: Sequence[Any] = TABS) -> Iterator[str]:
-    """The address of a page of these tabs that asks `engine`, served as `python app.py` serves it."""
-    demo = app.queued(page(engine, tabs))
-    _, url, _ = demo.launch(
-        prevent_thread_lock=True, quiet=True, server_port=port(), **app.launch_options(("127.0.0.1", "localhost"))
-    )
+def served(
+    engine: Engine, tabs: Sequence[Any] = TABS, limits: LiveLimits = OWNER, bring: VideoLimits = PUBLIC
+) -> Iterator[str]:
+    """The address of a page of these tabs that asks `engine`, served as `python app.py` serves it.
+
+    limits, bring: of live sources and of videos.
+    """
+    videos = Shelf(bring)
+    demo, live = app.queued(page(engine, tabs, videos)), LiveSockets(engine, limits)
+    options = app.launch_options(("127.0.0.1", "localhost"), live, Videos(videos).routes())
+    _, url, _ = demo.launch(prevent_thread_lock=True, quiet=True, server_port=port(), **options)
     try:
         yield url
     finally:
+        live.close()
+        videos.close()
         demo.close()

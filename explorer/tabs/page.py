@@ -10,19 +10,20 @@ import gradio as gr
 from gradio.events import Dependency
 
 from explorer.contract import Engine
-from explorer.tabs import classify, dense, detect, roi, words
+from explorer.sources.video.shelf import Shelf
+from explorer.tabs import classify, dense, detect, live, roi, words
 from explorer.tabs import stage as stages
 from explorer.tabs.around import api, sources
 from explorer.tabs.around.opening import Opening
 from explorer.tabs.components import component, plain
 from explorer.tabs.wiring import Bench
 
-TABS: Sequence[Any] = (classify, dense, detect, roi)
+TABS: Sequence[Any] = (classify, dense, detect, roi, live)
 FIRST = "sample:cat"
 MOVED, READY = "place => Fovea.page.moved(place)", "kept => Fovea.page.ready(kept)"
 
 
-def page(engine: Engine, tabs: Sequence[Any] = TABS) -> gr.Blocks:
+def page(engine: Engine, tabs: Sequence[Any] = TABS, videos: Shelf | None = None) -> gr.Blocks:
     """Everything a visitor sees, asking `engine`. Builds no network and reads no picture."""
     demo = gr.Blocks(title=words.PAGE["name"], fill_width=True, delete_cache=(300, 3600))
     with demo:
@@ -35,7 +36,7 @@ def page(engine: Engine, tabs: Sequence[Any] = TABS) -> gr.Blocks:
             component("tools", value=json.dumps(words.TOOLS))
             note = gr.Markdown("", elem_id="note")
             stage = stages.stage(event for tab in tabs for event in getattr(tab, "EVENTS", ()))
-            bench = Bench(picture, stages.layers(), stage)
+            bench = Bench(picture, stages.layers(), stage, videos or Shelf())
             panels, askers = {}, {}
             with gr.Tabs(elem_id="tabs") as strip:
                 for tab in tabs:

@@ -11,6 +11,8 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from explorer.sources.video.shelf import Shelf
+
 Choices = Sequence[tuple[str, Any]]
 """(what a person reads, value), the default first."""
 
@@ -65,12 +67,14 @@ class Bench:
     """What the page lends every tab.
 
     picture: the chosen Frame, or None; layers: the stage's layers, given `explorer.tabs.stage.seen(view)`; stage: has
-    the events that a tab names in its `EVENTS`, for its own boxes to drag and grids to click, as `bench.stage.NAME`.
+    the events that a tab names in its `EVENTS`, for its own boxes to drag and grids to click, as `bench.stage.NAME`;
+    videos: where visitors' videos lie while they are worked on.
     """
 
     picture: gr.State
     layers: gr.HTML
     stage: gr.HTML
+    videos: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class BodyLimit:
-    """Answers 413 to a request body over `limit` bytes, as soon as it is known to be over."""
+    """Answers 413 to a request body over `limit` bytes, as soon as it is known to be over.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
+    own: paths whose routes watch over their bodies themselves.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, own: Collection[str] = ()) -> None:
+        self.app, self.limit, self.own = app, limit, frozenset(own)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) in self.own:
             await self.app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")

@@ -8,22 +8,20 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from explorer.asking import Asking, Chosen
 from explorer.contract import Engine, Live
-from explorer.drawing.live import LIVE_VIEWS, LiveView
 from explorer.drawing.wire import as_text, pane_json
-from explorer.errors import BadPicture, ExplorerError, Mistake, Stopped
-from explorer.records.classify import Precision, insist_on_precision
-from explorer.records.frame import Domain, Frame
+from explorer.errors import BadPicture, ExplorerError, Stopped
+from explorer.records.frame import Frame
 from explorer.records.live import Answered
-from explorer.records.question import Progress, Question
+from explorer.records.question import Progress
 from explorer.sources.image import Limits, read_image
 from explorer.web.live_limits import Guests, LiveLimits, Pace
+from explorer.web.live_subject import DOMAIN, Subject, find
 
 TEXT_LIMIT = 4096
 MOST_NOTES = 32
@@ -37,18 +35,6 @@ FLOOD = "More pictures came than this server takes from one: close other live vi
 MANY = "This visitor has as many live views as one may: close another."
 NONSENSE = "That is no message of a live view: reload the page."
 CAME = "the live picture"
-DOMAIN: Domain = "photographs"
-"""What cameras and clips show."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Subject:
-    """What is asked now; said: in the visitor's words; why: of the choice of a network, where nobody made it."""
-
-    view: LiveView
-    question: Question[Any]
-    said: dict[str, str]
-    why: tuple[str, ...] = ()
 
 
 class Session:
@@ -65,7 +51,8 @@ class Session:
         self._ending: tuple[int, str] | None = None
         self._visitor = ""
         self._live: Live | None = None
-        self._subject: _Subject | None = None
+        self._early: tuple[int, bytes] | None = None
+        self._subject: Subject | None = None
         self._wanted: dict[str, str] | None = None
         self._another = asyncio.Event()
         self._over = False
@@ -123,8 +110,16 @@ class Session:
                 self.end(1008, FLOOD)
         elif len(data) < 5:
             self.end(1003, NONSENSE)
-        elif self._live is not None:
-            self._live.offer(int.from_bytes(data[:4], "big"), data[4:])
+        else:
+            self._early = int.from_bytes(data[:4], "big"), data[4:]
+            self._offer()
+
+    def _offer(self) -> None:
+        """The newest picture, also one that came before there was anybody to ask."""
+        if self._live is not None and self._early is not None:
+            number, content = self._early
+            self._early = None
+            self._live.offer(number, content)
 
     def _said(self, text: str) -> None:
         if not self._pace.allows():
@@ -174,34 +169,14 @@ class Session:
                     self._live = await asyncio.to_thread(self._engine.live, subject.question, self, self._visitor)
                 else:
                     self._live.ask(subject.question)
+                self._offer()
             except Exception as error:  # noqa: BLE001 - whatever a stranger's wish provokes ends as a sentence
                 if wanted is self._wanted:
                     known = isinstance(error, ExplorerError)
                     self.trouble(str(error) if known else "That cannot be asked here: choose something else.")
 
-    def _found(self, wanted: dict[str, str]) -> _Subject:
-        view = LIVE_VIEWS.get(wanted.get("view", ""))
-        if view is None:
-            raise Mistake(f"A live view shows one of {', '.join(LIVE_VIEWS)}: choose one.")
-        named: Any = wanted.get("precision", "fp32")
-        insist_on_precision(named)
-        precision: Precision = named
-        if view.task is None:
-            return _Subject(view, view.question("", "", precision), wanted)
-        asking = Asking(self._engine, view.task)
-        model, weights = wanted.get("model", ""), wanted.get("weights", "")
-        one = asking.networks([f"{model}:{weights}"] if model else [], DOMAIN)[0]
-        self._engine.present(one.model, one.weights)  # a name that nobody has is said before a picture comes
-        for lacking in asking.missing([one]):
-            for step in asking.fetched(lacking, not model, self._visitor):
-                if wanted is not self._wanted:
-                    asking.halt(self._visitor)
-                if isinstance(step, Chosen):
-                    one = step
-                else:
-                    self.progress(step)
-        question = view.question(one.model, one.weights, precision)
-        return _Subject(view, question, wanted, (one.why,) if one.why else ())
+    def _found(self, wanted: dict[str, str]) -> Subject:
+        return find(self._engine, wanted, self._visitor, self.progress, lambda: wanted is self._wanted)
 
     # what goes, from the engine's threads
 

@@ -38,6 +38,21 @@ def test_the_scripts_have_no_sentences_of_their_own_and_use_words_that_exist(scr
     assert not re.findall(r"(?:textContent|title|placeholder) = '[A-Za-z]", text)
 
 
+LIVE = ["live.js", "live_panel.js", "live_session.js", "live_shown.js", "live_source.js", "camera_ask.js"]
+
+
+@pytest.mark.parametrize("script", LIVE)
+def test_the_live_view_says_only_what_is_written_down(script: str) -> None:
+    text = (ROOT / "assets" / script).read_text()
+    for key in re.findall(r"\bwords\.(\w+)", text):
+        assert key in {**words.LIVE_CONTROLS, **words.SOURCES}, key
+    for key in re.findall(r"\b(?:act|tick)\('(\w+)'", text):
+        assert {key, f"{key}_hint"} <= set(words.LIVE_CONTROLS), key
+    for key in re.findall(r"'(refused|none|busy|late|insecure|framed)'", text):
+        assert f"camera_{key}" in words.SOURCES, key
+    assert not re.findall(r"(?:textContent|title|aria-label'?)(?: =|:) '[A-Za-z]", text)
+
+
 @pytest.mark.parametrize("script", ["stage.js", "layers.js", "controls.js", "exports.js", "hands.js", "pens.js"])
 def test_the_stage_says_only_what_is_written_down(script: str) -> None:
     text = (ROOT / "assets" / script).read_text()

@@ -15,6 +15,10 @@ from explorer.tabs.words.around import DEVICE, DIFFICULTIES, NOTES, PAGE, SOURCE
 from explorer.tabs.words.classify import CLASSIFY
 from explorer.tabs.words.dense import DENSE
 from explorer.tabs.words.detect import DETECT
+from explorer.tabs.words.live import CONTROLS as LIVE_CONTROLS
+from explorer.tabs.words.live import LIVE
+from explorer.tabs.words.live_video import LIVE_VIDEO
+from explorer.tabs.words.live_video import PICKER as LIVE_VIDEO_PICKER
 from explorer.tabs.words.roi import ROI
 
 __all__ = [
@@ -23,6 +27,10 @@ __all__ = [
     "DETECT",
     "DEVICE",
     "DIFFICULTIES",
+    "LIVE",
+    "LIVE_CONTROLS",
+    "LIVE_VIDEO",
+    "LIVE_VIDEO_PICKER",
     "NOTES",
     "PAGE",
     "PARTS",
@@ -47,6 +55,10 @@ PARTS: dict[str, Mapping[str, str]] = {
     "dense": DENSE,
     "detect": DETECT,
     "roi": ROI,
+    "live": LIVE,
+    "live_controls": LIVE_CONTROLS,
+    "live_video": LIVE_VIDEO,
+    "live_video_picker": LIVE_VIDEO_PICKER,
 }
 
 

@@ -27,11 +27,17 @@ SOURCES = {
     "camera_close": "Close the camera",
     "camera_kept": "The picture goes from the camera into this page’s memory, and nowhere else.",
     "camera_refused": "The browser refused the camera: allow it in the address bar, then try again.",
-    "camera_none": "No camera was found: plug one in, or upload a picture.",
+    "camera_none": "No camera was found: plug one in, or use a picture or a video file.",
     "camera_busy": "The camera is busy in another program: close that program, then try again.",
-    "camera_late": "The camera did not answer: look for the browser’s question, then try again.",
+    "camera_unplugged": "The camera is gone, unplugged or switched off: plug it in again, then start it anew.",
+    "camera_late": "The camera did not answer within 15 seconds: look for the browser’s question, then try again.",
     "camera_insecure": (
-        "A browser gives its camera only to pages on https or localhost: upload a picture, or open this page there."
+        "A browser gives its camera only to pages on https or localhost: start Fovea with --https, or use a picture or "
+        "a video file."
+    ),
+    "camera_framed": (
+        "The page around this one keeps the camera from it: open Fovea in a window of its own, or give the frame "
+        "allow=camera."
     ),
     "scene_about": "A street drawn by code, the same for the same numbers.",
     "scene_seed": "Scene number",

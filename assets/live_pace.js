@@ -1,0 +1,36 @@
+// When the next picture may go: two are on their way at most, and no faster than they are answered.
+window.Fovea = window.Fovea || {};
+
+(() => {
+  const [MOST, KEPT, EARLY_MS] = [2, 50, 1];
+  const [EAGER_MS, PATIENT_MS] = [250, 1000];
+
+  Fovea.LivePace = class {
+    constructor() {
+      this.anew();
+    }
+    // Another network, or another server, answers.
+    anew() {
+      Object.assign(this, { gap: 0, held: [], last: -Infinity, around: 0 });
+    }
+    sent(now) {
+      this.last = now;
+    }
+    // ms: of the network's pass; held: ms the picture lay there besides; around: ms from sending to the answer.
+    answered(ms, held, around) {
+      this.held.push(held);
+      if (this.held.length > KEPT) this.held.shift();
+      const waited = held - Math.min(...this.held);
+      this.gap = Math.max(0, ms + waited / 2 - EARLY_MS);
+      this.around = around;
+    }
+    // Milliseconds until one may go; Infinity where answers must come first.
+    wait(now, onWay) {
+      return onWay >= MOST ? Infinity : Math.max(0, this.last + this.gap - now);
+    }
+    // After how long an answer is no longer waited for: the server passes by what it has no time for, and says nothing.
+    patience() {
+      return this.held.length ? Math.max(PATIENT_MS, 3 * this.around) : EAGER_MS;
+    }
+  };
+})();
