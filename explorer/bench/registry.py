@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 from typing import Any
 
-from explorer.errors import UnknownName
+from explorer.errors import Mistake, UnknownName
+
+PARTS = ("registry", "live_gradio", "live_socket", "peaks")
+"""Modules here that are no benchmark of their own."""
 
 
-def benchmark(name: str) -> dict[str, Any]:
-    """Run one: its rows, and `ratio`, with which way is better. Raises UnknownName."""
+def benchmark(name: str, client: str = "") -> dict[str, Any]:
+    """Run one: its rows, and `ratio`, with which way is better; client: who asks, where a benchmark has a choice.
+
+    Raises UnknownName, and Mistake where there is no such choice.
+    """
     import explorer.bench as package
 
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name != "registry")
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name not in PARTS)
     if name not in names:
         raise UnknownName("benchmark", name, names)
     module = importlib.import_module(f"{package.__name__}.{name}")
-    rows, ratio = module.measure()
-    return {"name": name, "rows": rows, "ratio": ratio, "better": module.BETTER, "against": module.AGAINST}
+    chosen = {"client": client} if client else {}
+    if chosen and "client" not in inspect.signature(module.measure).parameters:
+        raise Mistake(f"bench {name} has no --client: leave it out.")
+    rows, ratio = module.measure(**chosen)
+    against = module.against(**chosen) if chosen else module.AGAINST
+    return {"name": name, "rows": rows, "ratio": ratio, "better": module.BETTER, "against": against}
 
 
 def alternate(turns: int, *sides: Callable[[], Any], each: int = 1) -> list[float]:

@@ -45,13 +45,14 @@ def seconds_to_page(command: list[str], port_argument: str) -> float:
         env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
     )
     try:
-        return _first_page(f"http://127.0.0.1:{port}/", process, began)
+        return first_page(f"http://127.0.0.1:{port}/", process, began)
     finally:
         process.terminate()
         process.wait()
 
 
-def _first_page(url: str, process: subprocess.Popen[bytes], began: float) -> float:
+def first_page(url: str, process: subprocess.Popen[bytes], began: float) -> float:
+    """Seconds since `began` when a page comes from there. Raises RuntimeError where none will."""
     while time.perf_counter() - began < PATIENCE_S:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode} before it served a page")

@@ -23,6 +23,7 @@ def add(command: Add) -> None:
     doctor.add_argument("--device", default="auto")
     bench = command("bench", _bench, _show_bench, "Measure, side by side in one run.")
     bench.add_argument("name")
+    bench.add_argument("--client", default="", help="live: chromium, or python for the bare socket")
 
 
 def _fetch(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _doctor(arguments: argparse.Namespace) -> dict[str, Any]:
 def _bench(arguments: argparse.Namespace) -> dict[str, Any]:
     from explorer.bench.registry import benchmark
 
-    return benchmark(arguments.name)
+    return benchmark(arguments.name, arguments.client)
 
 
 def _show_fetch(result: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from explorer.bench import batch, dense, detect, overhead, start
+from explorer.bench import batch, dense, detect, overhead, start, video
 from explorer.bench.registry import alternate, benchmark
 from explorer.errors import UnknownName
 from explorer.records.frame import Frame
@@ -70,3 +70,16 @@ def test_a_page_is_waited_for_and_a_server_that_dies_is_noticed() -> None:
 def test_a_benchmark_that_is_none_is_told_apart() -> None:
     with pytest.raises(UnknownName, match="did you mean batch"):
         benchmark("bach")
+
+
+def test_video_compares_rates_both_ways_and_peaks_of_two_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(video, "TURNS", 1)
+    monkeypatch.setattr(video, "FRAMES", 5)
+    monkeypatch.setattr(video, "SIZE", (48, 64))
+    monkeypatch.setattr(video, "VIEWS", (("picture", "", ""),))
+    monkeypatch.setattr(video, "LENGTHS_S", (1, 2))
+    found = benchmark("video")
+    row, short, long = found["rows"]
+    assert found["better"] == "lower" and found["ratio"] == row["ratio"]
+    assert row["ratio"] == pytest.approx(row["bare_fps"] / row["whole_fps"])
+    assert (short["frames"], long["frames"]) == (5, 10) and short["peak_mb"] > 30 and short["decoder_mb"] > 20
