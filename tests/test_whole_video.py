@@ -168,7 +168,11 @@ def test_ten_minutes_need_no_more_memory_than_half_a_minute(tmp_path: Path) -> N
 
 @pytest.mark.real
 @pytest.mark.parametrize(
-    ("name", "count"), [("library_720x1280_69frames.mp4", 69), ("street_1920x1080_150frames.mp4", 150)]
+    ("name", "count"),
+    [
+        ("library_720x1280_69frames.mp4", 69),
+        pytest.param("street_1920x1080_150frames.mp4", 150, marks=pytest.mark.long),
+    ],
 )
 def test_real_clips_are_whole(real: Path, tmp_path: Path, name: str, count: int) -> None:
     _, made = run(Looks(), real / "video" / name, tmp_path / "out.mp4")

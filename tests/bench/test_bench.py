@@ -72,6 +72,7 @@ def test_a_benchmark_that_is_none_is_told_apart() -> None:
         benchmark("bach")
 
 
+@pytest.mark.long
 def test_video_compares_rates_both_ways_and_peaks_of_two_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video, "TURNS", 1)
     monkeypatch.setattr(video, "FRAMES", 5)
