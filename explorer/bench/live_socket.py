@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
+from contextlib import suppress
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from explorer.drawing.live import LIVE_VIEWS
 from explorer.drawing.wire import as_text, pane_json
-from explorer.errors import Mistake
+from explorer.errors import Failure, Mistake
 from explorer.sources.image import read_image
 from explorer.sources.samples import sample
 
 SETTLE_S, SECONDS = 2.0, 10.0
 CAMERA_S = 1 / 60
 ON_THEIR_WAY = 2
+WAKING = 60
 FRAMES = 60
 
 
@@ -57,6 +59,16 @@ def in_a_loop(pictures: list[bytes], seconds: float = SECONDS / 2) -> float:
     return min(done / seconds, 1 / CAMERA_S)
 
 
+def _wake(socket: ClientConnection, picture: bytes) -> None:
+    """Until the engine answers: it begins to exist with its first question."""
+    for _ in range(WAKING):
+        socket.send(bytes(4) + picture)
+        with suppress(TimeoutError):
+            if "answer" in json.loads(socket.recv(1)):
+                return
+    raise Failure(f"The live socket gave no answer in {WAKING} s: try again when the machine is less busy.")
+
+
 def through(url: str, pictures: list[bytes], seconds: float = SECONDS) -> tuple[float, list[float]]:
     """Answers a second, and milliseconds from each picture's sending to its answer; the newest of a camera's is sent
     when an answer makes room."""
@@ -65,6 +77,7 @@ def through(url: str, pictures: list[bytes], seconds: float = SECONDS) -> tuple[
     delays: list[float] = []
     with connect(f"ws://{urlsplit(url).netloc}/live", origin=origin, compression=None) as socket:
         socket.send(json.dumps({"ask": {"view": "picture", "visitor": "bench"}}))
+        _wake(socket, pictures[0])
         began = time.perf_counter()
         starts, last = began + SETTLE_S, -1
         while (now := time.perf_counter()) < starts + seconds:

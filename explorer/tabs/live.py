@@ -57,6 +57,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
         [(words.LIVE.get(f"view_{name}", name), name) for name in LIVE_VIEWS],
         value=VIEW, label=_label("view"), elem_id="live-view",
     )  # fmt: skip
+    component("liveshown", texts=words.LIVE_CONTROLS)
     network = gr.Dropdown(
         choices=[(_say("auto"), "")], value="", label=_label("network"), info=_label("network_info"),
         elem_id="live-network", visible=False,
@@ -70,7 +71,6 @@ def build(engine: Engine, bench: Bench) -> Panel:
         elem_id="live-precision", visible=False,
     )  # fmt: skip
     badge = gr.Markdown(_label("bf16_badge"), elem_id="live-precision-badge", visible=False)
-    component("liveshown", texts=words.LIVE_CONTROLS)
     inputs: list[Any] = [view, network, precision, named]
     build_video(engine, bench.videos, inputs)
     with gr.Accordion(_label("how"), open=False):
