@@ -37,7 +37,7 @@ slow network or a slow line so costs pictures, not time.
 | answered pictures drawn | different pictures a second whose answer was drawn over the video |
 | capture to drawn | from the camera's moment to the answer on the screen: half are faster (p50), 95 of 100 (p95) |
 | camera, sent, answered | pictures a second that the camera gave, that left your browser, that came back |
-| network | milliseconds on the way, there and back, without the server's own time |
+| on the way | milliseconds on the way, there and back, without the server's own time |
 | dropped | pictures that a newer one took the place of, here or on the server |
 | others in line | how many others waited for the device when your picture was taken up |
 
@@ -91,7 +91,7 @@ CONTROLS = {
     "count_sent": "sent /s",
     "count_answered": "answered /s",
     "count_p95": "p95",
-    "count_network": "network",
+    "count_network": "on the way",
     "count_dropped": "dropped",
     "count_line": "others in line",
     "drawn_means": "Different pictures a second whose answer was drawn over the video",
