@@ -92,9 +92,9 @@ def heard(socket: ClientConnection, key: str) -> dict[str, Any]:
     raise AssertionError(f"no {key} came")
 
 
-def answered(socket: ClientConnection, number: int) -> dict[str, Any]:
+def answered(socket: ClientConnection, number: int, patience_s: float = PATIENCE_S) -> dict[str, Any]:
     """The answer to a picture sent now; it is sent again while nothing is asked yet."""
-    ends = time.monotonic() + PATIENCE_S
+    ends = time.monotonic() + patience_s
     while time.monotonic() < ends:
         socket.send(frame(number))
         try:

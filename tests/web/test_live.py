@@ -342,7 +342,7 @@ def test_a_terminated_server_drains_and_exits_well(tmp_path: Path) -> None:
             time.sleep(0.3)
     for peer in peers:
         ask(peer)
-    answered(peers[0], 1)
+    answered(peers[0], 1, patience_s=60)  # the engine begins to exist with the first question
     began = time.monotonic()
     app.send_signal(signal.SIGTERM)
     codes = {closed(peer)[0] for peer in peers}
