@@ -16,7 +16,7 @@ LIVE = {
     "precision": "Numbers",
     "fp32": "fp32, exact",
     "bf16": "bf16, shorter",
-    "bf16_badge": "**bf16:** two to three digits of every number are right, and faster where the machine computes in it.",
+    "bf16_badge": "**bf16:** two to three digits of each number are right; faster where the machine computes in it.",
     "class": "Class of the map",
     "class_info": "A name from the list below; empty: the one that is surest somewhere.",
     "how": "How it works",
