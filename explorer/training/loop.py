@@ -25,7 +25,7 @@ from explorer.training.objective import objective
 from explorer.training.optimiser import optimiser_of
 from explorer.training.recipe import Recipe
 from explorer.training.result import write_result
-from explorer.training.start import begin
+from explorer.training.start import begin, freeze
 
 SAVE_EVERY = 30.0
 TELL_EVERY = 0.5
@@ -77,8 +77,10 @@ class _Run:
         entry = registry.get(recipe.model)
         with torch_seeded(recipe.seed, Purpose.START, 0, device):
             module = entry.build(len(recipe.classes))
-        if recipe.start is not None and not path.exists():
-            begin(module, recipe.start)
+        if recipe.start is not None:
+            freeze(module, recipe.start)
+            if not path.exists():
+                begin(module, recipe.start)
         form = torch.channels_last if recipe.channels_last else torch.contiguous_format
         self._module = module.to(device).to(memory_format=form)
         self._form = self._aim.form(self._module)

@@ -13,10 +13,19 @@ from explorer.models import bundled
 
 @dataclass(frozen=True)
 class Start:
-    """weights: the name of bundled weights; part: the part of both networks, by its name, that begins with theirs."""
+    """weights: the name of bundled weights; part: the part of both networks, by its name, that begins with theirs;
+    frozen: how many of its first pieces learn nothing more, though their normalisations go on measuring."""
 
     weights: str
     part: str
+    frozen: int = 0
+
+
+def freeze(module: nn.Module, start: Start) -> None:
+    """Keep the first pieces of the part as they are: edges and colours need no second lesson, and going back through
+    their large maps is what costs most."""
+    for piece in list(module.get_submodule(start.part).children())[: start.frozen]:
+        piece.requires_grad_(False)
 
 
 def begin(module: nn.Module, start: Start) -> None:

@@ -56,7 +56,7 @@ def test_what_is_not_there_or_does_not_fit_is_refused(shelf: Path) -> None:
 def test_a_recipe_says_so_only_where_it_begins_so(shelf: Path, tmp_path: Path) -> None:
     assert "start" not in small().as_json()
     started = small(start=Start("learnt", "layers"))
-    assert started.as_json()["start"] == {"weights": "learnt", "part": "layers"}
+    assert started.as_json()["start"] == {"weights": "learnt", "part": "layers", "frozen": 0}
     with pytest.raises(Mistake, match="train that first"):
         trained(started, tmp_path / "none")
     kept(shelf, Small(4))
@@ -65,3 +65,19 @@ def test_a_recipe_says_so_only_where_it_begins_so(shelf: Path, tmp_path: Path) -
     list(train(started, tmp_path / "parts", StopAfter(7), registry()))
     (shelf / "learnt.safetensors").unlink()  # a run that goes on has its own
     assert trained(started, tmp_path / "parts") == whole
+
+
+def test_frozen_pieces_stay_and_their_normalisation_still_measures(shelf: Path, tmp_path: Path) -> None:
+    learnt = Small(4)
+    kept(shelf, learnt)
+    recipe = small(start=Start("learnt", "layers", frozen=2))
+    list(train(recipe, tmp_path, StopAfter(7), registry()))  # what goes on from a checkpoint is frozen too
+    trained(recipe, tmp_path)
+    now, before = safetensors.torch.load_file(tmp_path / f"{recipe.name}.safetensors"), learnt.state_dict()
+    same = {key for key, value in now.items() if torch.allclose(value.float(), before[key].float(), atol=2e-3)}
+    assert {key for key in same if "num_batches" not in key} == {
+        "layers.0.weight",
+        "layers.0.bias",
+        "layers.1.weight",
+        "layers.1.bias",
+    }
