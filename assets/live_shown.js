@@ -24,7 +24,8 @@ window.Fovea = window.Fovea || {};
         return make('div', about, make('dt', { textContent: words[`count_${name}`] }), value);
       };
       const rest = [...RATES, ...TIMES, 'dropped', 'line'].filter((name) => !LARGE.includes(name));
-      this.counts = make('dl', { className: 'counts', 'data-testid': 'live-counts' }, ...[...LARGE, ...rest].map(cell));
+      const about = { className: 'counts', 'data-testid': 'live-counts', hidden: true };
+      this.counts = make('dl', about, ...[...LARGE, ...rest].map(cell));
       root.replaceChildren(this.model, this.bars, this.notes, this.counts);
     }
     // The answer's lines, a few times a second at most; null: none any more.
@@ -52,6 +53,7 @@ window.Fovea = window.Fovea || {};
       return { row, name, bar, figure };
     }
     count(counters) {
+      this.counts.hidden = false;
       const told = counters.told();
       const short = (value, digits) => (value === null ? '–' : value.toFixed(digits));
       for (const name of RATES) put(this.cells[name], short(told.rates[name], 0));

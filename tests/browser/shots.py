@@ -11,21 +11,27 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import app
+from explorer.records.frame import Pixels, Size
+from explorer.streetscape.render import render
 from tests.browser.conftest import FLAGS, opened, opens
+from tests.films import film
 from tests.serving import served
 
 PATIENCE_MS = 120_000
 SMALL_BYTES = 90_000
 STREET = "?tab=classify&picture=scene:8"
 COMPARED = '["street_alexnet","street_alexnet:random"]'
-ANSWERED = ".js-plotly-plot .xtick, #roi-said output, #detect-found output"
-"""A chart with its axis, or what the RoI and the Detect tab say with a number in it."""
+ANSWERED = ".js-plotly-plot .xtick, #roi-said output, #detect-found output, [data-testid=live-start]"
+"""A chart with its axis, what the RoI and the Detect tab say with a number in it, or what starts the live view."""
+STEPS = 60
 WIDE, PROJECTOR, PHONE = (1440, 900), (1280, 720), (390, 844)
 
 
@@ -99,6 +105,21 @@ def opened_up(page: Page) -> None:
     page.set_viewport_size({"width": WIDE[0], "height": page.evaluate("document.documentElement.scrollHeight")})
 
 
+def walk(number: int, size: Size) -> Pixels:
+    """A street, a step further to the right."""
+    street, (height, width) = render(8, (480, 640)).picture, size
+    left = (street.shape[1] - width) * number // STEPS
+    return np.ascontiguousarray(street[:height, left : left + width])
+
+
+def live(page: Page) -> None:
+    """A film of a walk, and what the network finds in it."""
+    with TemporaryDirectory() as folder:
+        file = film(Path(folder) / "walk.webm", STEPS, (480, 576), codec="libvpx", draw=walk)
+        page.get_by_test_id("live-picker").set_input_files(file)
+        page.wait_for_function("() => Fovea.live.counters().drawn > 8", timeout=PATIENCE_MS)
+
+
 STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
     "wide": (WIDE, STREET, None),
     "compared": (WIDE, f"{STREET}&classify.crops=10&classify.networks={COMPARED}", None),
@@ -114,6 +135,7 @@ STATES: dict[str, tuple[tuple[int, int], str, Callable[[Page], Any] | None]] = {
         "?tab=dense&picture=scene:8&dense.class=bus&dense.scales=[0.5,1]&dense.at=430,250",
         opened_up,
     ),
+    "live": (WIDE, "?tab=live&picture=scene:8&live.view=detect&live.network=street_yolo", live),
     "photograph": (WIDE, "", None),
     "file": (WIDE, STREET, lambda page: opens(page, "file")),
     "camera": (WIDE, STREET, camera),
@@ -136,6 +158,7 @@ README = {
     "dense": ("dense", "light"),
     "detect": ("detect-judged", "light"),
     "roi": ("roi", "light"),
+    "live": ("live", "dark"),
     "scene": ("scene", "dark"),
     "projector": ("projector", "light"),
     "presenting": ("presenting", "dark"),

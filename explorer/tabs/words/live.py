@@ -46,6 +46,9 @@ given it. All times are of the last five seconds.
 
 **Nothing is kept.** Pictures live in the server's memory until they are answered, and are never written to a disk.
 
+**A phone of the class** opens its camera only for a page on https: start Fovea with `--host 0.0.0.0 --https`, and the
+page `/authority` tells each phone how to trust it.
+
 **Try:** move fast with *hold the picture to its answer* off, then on · the dense map against the boxes: which one is
 slower, and why? · bf16 against fp32 · two windows of this page at once: who waits for whom?
 """,
