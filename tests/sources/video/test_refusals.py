@@ -176,6 +176,6 @@ def test_cut_and_damaged_files_end_in_pictures_or_a_sentence(tmp_path: Path) -> 
 
 @pytest.mark.long
 @pytest.mark.timeout(1500)
-def test_two_hundred_cuts_and_hundreds_of_damaged_files(tmp_path: Path) -> None:
-    some, refused = broken(tmp_path, 200, 300)
-    assert some > 100 and refused > 20 and some + refused == 500
+def test_two_hundred_cuts_and_a_thousand_damaged_files(tmp_path: Path) -> None:
+    some, refused = broken(tmp_path, 200, 1000)
+    assert some > 100 and refused > 20 and some + refused == 1200
