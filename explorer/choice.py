@@ -63,4 +63,4 @@ def _here(engine: Engine, pairs: list[tuple[ModelCard, WeightsCard]]) -> Choice 
 
 def _figure(weights: WeightsCard) -> float:
     """By which networks of one task compare."""
-    return next((weights.metrics[name] for name in ("top1", "map") if name in weights.metrics), 0.0)
+    return next((weights.metrics[name] for name in ("top1", "map", "ap50") if name in weights.metrics), 0.0)

@@ -53,6 +53,12 @@ def test_the_default_follows_the_picture() -> None:
     assert chosen(bare, "photographs") == chosen(bare, "unknown") == ("tiny", "V1", False)
 
 
+def test_detectors_compare_by_average_precision() -> None:
+    windows = card("windows", WeightsCard("bundled", 1, "far", "streetscape", {"balanced": 0.7}))
+    cells = card("cells", WeightsCard("bundled", 2, "far", "streetscape", {"ap50": 0.6}))
+    assert chosen(Shelf((windows, cells)), "streetscape") == ("cells", "bundled", True)
+
+
 def test_what_is_here_is_taken_unless_it_is_too_large_to_wait_for() -> None:
     cards = (*STREETS, *PHOTOS)
     assert chosen(Shelf(cards, ("tiny", "V1"), ("good", "V1")), "photographs") == ("good", "V1", True)

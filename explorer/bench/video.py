@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from explorer.bench.registry import alternate
-from explorer.contract import RANDOM
 from explorer.drawing.film import Film
 from explorer.drawing.live import LIVE_VIEWS
 from explorer.engine.engine import LocalEngine
@@ -24,8 +23,8 @@ from explorer.whole_video import Processed, Wanted, drawn_over, processed
 BETTER = "lower"
 AGAINST = "PyAV's decoder, engine.run, paint and encode in a row in one process"
 SIZE, FRAMES, RATE = (360, 640), 60, 30
-VIEWS = (("picture", "", ""), ("detect", "street_overfeat", ""), ("detect", "street_yolo", RANDOM))
-"""View, network and its weights. The ratio is that of the last: a network of middling cost, with nothing to draw."""
+VIEWS = (("picture", "", ""), ("detect", "street_overfeat", ""), ("detect", "street_yolo", ""))
+"""View, network and its weights. The ratio is that of the last: a network of middling cost."""
 TURNS = 3
 SMALL, SLOW = (120, 160), 5
 LENGTHS_S = (30, 600)
