@@ -53,7 +53,7 @@ def loss(question: CellLoss, desk: Desk) -> Steps[CellLosses]:
     """
     network = yield from desk.network(question.model, question.weights)
     if network.card.family != FAMILY:
-        raise Mistake(f"{question.model} was not trained by the loss that is known here: choose street_yolo.")
+        raise Mistake(f"The loss of YOLO's version 1 is known of street_yolo, not of {question.model}: choose that.")
     truth = desk.frame(question.picture).truth
     if truth is None:
         raise Mistake("Nobody knows what is true of this picture: choose a scene of Streetscape.")
