@@ -6,6 +6,7 @@ window.Fovea = window.Fovea || {};
   const RIM = 'rgb(24 24 32 / .6)';
   const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif';
   const CROWD = 40;
+  const DEPTH = 4; // rows
   const rgb = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
   const readableOn = ([r, g, b]) => (0.299 * r + 0.587 * g + 0.114 * b > 128 ? INK : '#fff');
 
@@ -135,6 +136,8 @@ window.Fovea = window.Fovea || {};
     const half = lens.stroke / 2;
     const [a, b, c, d] = [lens.x(x0) - half, lens.y(y0) - half, lens.x(x1) + half, lens.y(y1) + half];
     const spots = [[a, b - tall], [c - wide, b - tall], [a, d], [c - wide, d], [a, b], [c - wide, b], [a, d - tall]];
+    const deeper = Array.from({ length: DEPTH }, (_, row) => b + (row + 1) * (tall + lens.stroke)).filter((y) => y < d - tall);
+    spots.push(...deeper.flatMap((y) => [[a, y], [c - wide, y]]));
     const [left, top, right, bottom] = lens.seen;
     const places = spots.map(([x, y]) => {
       const [px, py] = [Math.max(left, Math.min(x, right - wide)), Math.max(top, Math.min(y, bottom - tall))];

@@ -40,6 +40,8 @@ DASH = 4
 """Strokes that one dash is long."""
 CROWD = 40
 """So many labels at most; above half of it, only those that cover no other. The stage has the same."""
+DEPTH = 4
+"""A label whose box's edges are taken may lie so many rows down in it. The stage has the same."""
 
 
 def paint(frame: Frame, pane: Pane, opacity: float = OPACITY, scale: int = 1) -> Frame:
@@ -135,6 +137,8 @@ def _chip(canvas: Canvas, text: str, place: Box, colour: RGB, taken: list[Box], 
     left, right = x0 - half, x1 + half - wide
     above, below, top, bottom = y0 - half - tall, y1 + half, y0 - half, y1 + half - tall
     wanted = [(left, above), (right, above), (left, below), (right, below), (left, top), (right, top), (left, bottom)]
+    deeper = [top + row * (tall + canvas.stroke) for row in range(1, DEPTH + 1)]
+    wanted += [(x, y) for y in deeper if y < bottom for x in (left, right)]
     spots = [
         (round(min(max(x, 0), canvas.width - wide)), round(min(max(y, 0), canvas.height - tall))) for x, y in wanted
     ]

@@ -208,6 +208,13 @@ def test_labels_do_not_cover_each_other() -> None:
     assert min(areas) > 150
 
 
+def test_where_a_boxs_edges_are_taken_labels_lie_deeper_in_it() -> None:
+    colours = tuple((200, 10 * i, 0) for i in range(11))
+    same = np.tile(f32([40, 60, 260, 190]), (11, 1))
+    pixels = painted(Boxes("b", same, ("dog",) * 11, colours=colours), frame=plain(250, 300))
+    assert min((pixels == colour).all(2).sum() for colour in colours) > 150
+
+
 def test_a_crowd_has_forty_labels_at_most_and_none_over_another() -> None:
     colours = tuple((200, i, 0) for i in range(60))
     apart = f32(*([100 * (i % 8) + 10, 70 * (i // 8) + 40, 100 * (i % 8) + 40, 70 * (i // 8) + 60] for i in range(60)))
