@@ -1,8 +1,9 @@
-"""What detection costs beyond the network: a picture to its boxes through the engine, against preparing it and running
-the network alone."""
+"""What detection costs beyond the network: pictures to their boxes through the engine, as they come from a video or one
+at a time, against preparing each and running the network alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -17,11 +18,11 @@ BETTER = "higher"
 AGAINST = "the network's own preparation and model(x), without boxes"
 DETECTORS = ("street_yolo", "ssdlite320_mobilenet_v3_large")
 PICTURE = "scene:8"
-TURNS, EACH = 6, 6
+TURNS, EACH = 5, 20
 
 
 def measure() -> tuple[list[dict[str, Any]], float]:
-    """Pictures a second, new to the engine each time, both ways; the ratio is the first detector's."""
+    """Pictures a second, new to the engine each time; the ratio is the first detector's, of a stream of them."""
     engine = LocalEngine(outputs=0)
     rows = [_row(engine, name) for name in DETECTORS]
     engine.close()
@@ -39,14 +40,25 @@ def _row(engine: LocalEngine, name: str) -> dict[str, Any]:
         with torch.inference_mode():
             module(x).float().cpu()
 
-    def through() -> None:
+    def one() -> None:
         engine.run(Detect(engine.keep(frame), name, weights))
 
-    plain, whole = alternate(TURNS, bare, through, each=EACH)
+    def streamed() -> None:
+        for _ in engine.stream([frame] * EACH, Detect("", name, weights)):
+            pass
+
+    plain, single, stream = alternate(TURNS, *(lambda: repeated(bare), lambda: repeated(one), streamed))
     return {
         "detector": name,
         "weights": weights,
-        "bare_per_s": 1 / plain,
-        "engine_per_s": 1 / whole,
-        "ratio": plain / whole,
+        "bare_per_s": EACH / plain,
+        "stream_per_s": EACH / stream,
+        "one_by_one_per_s": EACH / single,
+        "ratio": plain / stream,
+        "one_by_one_ratio": plain / single,
     }
+
+
+def repeated(once: Callable[[], None]) -> None:
+    for _ in range(EACH):
+        once()
