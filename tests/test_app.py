@@ -51,7 +51,7 @@ def test_what_the_page_needs_is_in_the_repository() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--model", "alexnet", "--weights", "nothing.pth"],
+        pytest.param(["--model", "alexnet", "--weights", "nothing.pth"], marks=pytest.mark.long),
         pytest.param(["--model", "alexnett", "--weights", "nothing.pth"], marks=pytest.mark.long),
         pytest.param(["--device", "tpu"], marks=pytest.mark.long),
         pytest.param(["--https", "--share"], marks=pytest.mark.long),

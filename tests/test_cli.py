@@ -252,6 +252,7 @@ def test_an_error_inside_is_a_sentence_and_debug_shows_where(
         main([*classify(photo), "--debug"])
 
 
+@pytest.mark.long
 def test_as_a_program(photo: Path) -> None:
     run = [sys.executable, "-m", "explorer"]
     good = subprocess.run([*run, *classify(photo), "--json"], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -116,12 +116,14 @@ def _modules_after(code: str) -> set[str]:
     return set(subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
 
 
+@pytest.mark.long
 def test_the_page_is_built_without_torch() -> None:
     loaded = _modules_after("import app")
     assert "gradio" in loaded
     assert not loaded & TENSORS and "plotly" not in loaded and "cv2" not in loaded
 
 
+@pytest.mark.long
 def test_the_engine_runs_where_there_is_no_gradio() -> None:
     code = "import sys; sys.modules['gradio'] = None\nimport explorer.engine.engine, explorer.cli"
     assert "torch" in _modules_after(code)

@@ -119,6 +119,7 @@ def test_a_video_cut_short_becomes_a_film_of_what_it_had(tmp_path: Path) -> None
     assert contents(tmp_path / "out.mp4")["numbers"] == list(range(made.frames_out))
 
 
+@pytest.mark.long
 def test_through_the_engine_with_a_network(tmp_path: Path) -> None:
     engine = LocalEngine("cpu", street_networks.registry("street_overfeat"))
     source = film(tmp_path / "in.mp4", 6, (96, 128))

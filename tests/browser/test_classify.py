@@ -122,6 +122,7 @@ def test_what_the_network_saw_is_drawn_and_ten_crops_are_averaged(visit: Watched
     expect(page.locator("#verdict .crops")).to_contain_text("By its centre alone")
 
 
+@pytest.mark.long
 def test_raw_scores_are_the_logits(visit: Watched, engine: LocalEngine) -> None:
     page = visit.page
     choose(page, UNTRAINED)
@@ -143,6 +144,7 @@ def test_networks_answer_side_by_side(visit: Watched, engine: LocalEngine) -> No
     expect(cards.first).to_contain_text("never trained: the scores mean nothing")
 
 
+@pytest.mark.long
 def test_variations_are_the_engines(visit: Watched, engine: LocalEngine) -> None:
     page = visit.page
     choose(page, UNTRAINED)

@@ -108,6 +108,7 @@ def test_what_the_page_gives_away_is_what_the_server_is_signed_by(secure: str) -
         assert answer.status == 200
 
 
+@pytest.mark.long
 def test_over_http_another_device_has_none_and_the_owner_is_told(
     playwright: Playwright, chromium: str, tmp_path: Path, network: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_letter_typed_into_a_field_is_no_key_of_the_page(desk: BrowserContext,
     expect(page.locator("html.presenting")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_settings_survive_a_reload(desk: BrowserContext, bench_url: str) -> None:
     page = seen_at(desk)
     opened(page, bench_url)
@@ -114,6 +115,7 @@ def test_settings_survive_a_reload(desk: BrowserContext, bench_url: str) -> None
         opened(page, page.url)
 
 
+@pytest.mark.long
 def test_the_computers_colours_are_followed_until_one_is_chosen(desk: BrowserContext, bench_url: str) -> None:
     page = seen_at(desk, color_scheme="dark")
     opened(page, bench_url)
@@ -249,6 +251,7 @@ def test_the_stage_stays_in_sight_beside_a_long_panel(visit: Watched) -> None:
     expect(page.get_by_text("As a table")).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_every_control_is_reached_by_tab_and_shows_it(desk: BrowserContext, bench_url: str) -> None:
     page = seen_at(desk)
     opened(page, bench_url)

@@ -57,6 +57,7 @@ def test_a_scene_is_two_clicks_away(visit: Watched) -> None:
     expect_address(page, picture="scene:7")
 
 
+@pytest.mark.long
 def test_a_scene_by_number_difficulty_and_things_and_by_surprise(visit: Watched) -> None:
     page = visit.page
     opens(page, "scene")

@@ -31,6 +31,7 @@ def boxes(n: int = 300, seed: int = 0, **more: Any) -> Boxes:
     return Boxes("things", corners, labels, scores, groups, **more)
 
 
+@pytest.mark.long
 def test_nms_is_torchvisions_on_a_thousand_sets(opened: Opened) -> None:
     bare = opened()
     random = np.random.default_rng(3)

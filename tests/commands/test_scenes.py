@@ -25,6 +25,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".png"}
 
 
+@pytest.mark.long
 def test_two_processes_and_other_scenes_in_between_make_the_same_bytes(tmp_path: Path) -> None:
     run("scene", "--seed", "7", "--count", "3", "--out", str(tmp_path / "one"))
     run("scene", "--seed", "9", "--out", str(tmp_path / "two"))

@@ -273,6 +273,7 @@ BOMBS = [
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the highest memory is read from Linux's /proc")
+@pytest.mark.long
 def test_bombs_take_no_memory(tmp_path: Path) -> None:
     paths = []
     for index, name in enumerate(BOMBS):

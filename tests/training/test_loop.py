@@ -36,6 +36,7 @@ def test_a_run_broken_off_goes_on_to_the_same_bits(tmp_path: Path, changes: Any,
     assert trained(recipe, tmp_path / "parts") == whole
 
 
+@pytest.mark.long
 def test_a_run_killed_in_the_middle_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     code = (
         "import sys, torch; from pathlib import Path; torch.set_num_threads(1)\n"

@@ -64,6 +64,7 @@ def closed(socket: ClientConnection) -> tuple[int, str]:
 def test_a_picture_is_answered_with_layers_and_what_it_cost(server: Server) -> None:
     with server.socket() as socket:
         ask(socket, "classify", model="tiny", weights="random")
+        answered(socket, 6)  # the network is there now: none waits behind its start
         answer = answered(socket, 7)
         assert answer["view"] == "classify" and answer["model"] == "tiny" and answer["size"] == [24, 32]
         assert len(answer["lines"]) == 4 and abs(sum(share for _, share in answer["lines"]) - 1) < 1e-3
@@ -241,6 +242,7 @@ def test_who_says_only_that_he_is_there_may_stay(server: Server) -> None:
         answered(socket, 0)
 
 
+@pytest.mark.long
 def test_who_takes_nothing_is_let_go(server: Server) -> None:
     """Half open: answers pile up at a peer that no longer reads."""
     made = sockets.create_connection(tuple(server.host.split(":")), PATIENCE_S)  # type: ignore[arg-type]
@@ -285,6 +287,7 @@ def test_killed_in_mid_stream_it_leaves_nothing(server: Server) -> None:
     socket.socket.close()  # a reset, as when a browser is killed; `_empty` looks for what is left
 
 
+@pytest.mark.long
 def test_nothing_of_a_camera_is_written_anywhere(
     server: Server, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
