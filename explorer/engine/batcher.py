@@ -67,9 +67,10 @@ class Batcher:
             self._changed.notify()
         return request.future
 
-    def line(self) -> int:
-        """How many visitors wait for the device."""
-        return len(self._lines)
+    def line(self, visitor: str) -> int:
+        """How many others than this visitor wait for the device."""
+        with self._changed:
+            return len(self._lines) - (visitor in self._lines)
 
     def close(self) -> None:
         """Finish what has begun, cancel what has not, end the thread."""

@@ -146,7 +146,7 @@ class LocalEngine:
         def ask(question: Question[Any], frame: Frame, stop: Stop) -> Iterator[Step[Any]]:
             return self._passing(question, frame, stop, visitor)
 
-        return Live(ask, self._batcher.line, question, hears)
+        return Live(ask, lambda: self._batcher.line(visitor), question, hears)
 
     def _passing(self, question: Question[A], frame: Frame, stop: Stop | None, visitor: str) -> Iterator[Step[A]]:
         """A question about a picture that is never held: neither it nor what a network said of it comes again."""

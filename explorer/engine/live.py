@@ -30,7 +30,7 @@ class _Waiting:
 
 
 class Live(Generic[M]):
-    """Implements `contract.Live`. ask: steps of a question about a picture; line: how many wait for the device."""
+    """Implements `contract.Live`. ask: steps of a question about a picture; line: others who wait for the device."""
 
     def __init__(self, ask: Ask, line: Callable[[], int], question: Question[Any] | None, hears: Hears[M]) -> None:
         self._ask, self._line, self._hears = ask, line, hears

@@ -31,7 +31,7 @@ class Looked:
 class Answered(Generic[A_co]):
     """A picture of a live source with its answer to `question`.
 
-    number: the sender's own count; came: when it came, by `time.monotonic`; line: how many askers were waiting for the
+    number: the sender's own count; came: when it came, by `time.monotonic`; line: how many others were waiting for the
     device when it was taken up.
     """
 

@@ -169,7 +169,8 @@ def test_who_leaves_while_the_device_is_busy_never_runs(hub: object) -> None:
     network.module.register_forward_pre_hook(lambda *_: ran.append(1))
     live = engine.live(Classify("", "tiny", "random"), Ears(), "leaver")
     live.offer(0, bytes([1]))
-    until(lambda: engine._batcher.line() == 1)
+    until(lambda: engine._batcher.line("") == 1)
+    assert engine._batcher.line("leaver") == 0  # nobody stands in his own way
     live.close()
     gate.set()
     held.result(PATIENCE_S)
