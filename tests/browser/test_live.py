@@ -372,8 +372,11 @@ def test_on_the_page_a_frozen_picture_is_classified_and_a_choice_ends_the_view(c
     page = context.new_page()
     page.add_init_script(TRACKS)
     opened(page, f"{whole}?tab=live&classify.networks=%5B%22tiny:random%22%5D")
+    expect(page.get_by_test_id("live-start")).to_be_visible()
+    expect(page.get_by_test_id("live-counts")).to_be_hidden()  # there is nothing to count yet
     page.get_by_test_id("live-start").click()
     page.wait_for_function("() => Fovea.live.counters().drawn > 2")
+    expect(page.get_by_test_id("live-counts")).to_be_visible()
     shows(page, "live camera")
     page.locator("#live-view").get_by_label("Classify").check()
     page.locator("#live-network input").click()
