@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from explorer.errors import Mistake
@@ -17,6 +19,31 @@ def shown_name(source: Source, name: str | None = None) -> str:
         name = "" if isinstance(source, bytes) else Path(source).name
     clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name).strip()
     return clean[:40] + "…" + clean[-19:] if len(clean) > 60 else clean
+
+
+@contextmanager
+def ordinary(source: str | os.PathLike[str], who: str, what: str, refusal: type[Mistake]) -> Iterator[tuple[Path, int]]:
+    """An ordinary file's path and how many bytes it has; what goes wrong with it inside is a sentence too.
+
+    who, what: as in `bytes_of`. Raises `refusal`.
+    """
+    try:
+        path = Path(source)
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            raise refusal(f"{who} is a folder: give the path of one {what} in it.")
+        if not stat.S_ISREG(about.st_mode):
+            raise refusal(f"{who} is a device or a pipe: give the path of an ordinary file.")
+        yield path, about.st_size
+    except FileNotFoundError as error:
+        raise refusal(f"There is no file {who}: check the path.") from error
+    except PermissionError as error:
+        raise refusal(f"{who} may not be read by this user: change its permissions or copy it.") from error
+    except ValueError as error:
+        raise refusal(f"{who} has a character in its path that no path may have: check the path.") from error
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise refusal(f"{who} cannot be opened ({reason}): check the path.") from error
 
 
 def bytes_of(
@@ -34,26 +61,11 @@ def bytes_of(
         return source
     if not os.fspath(source):
         raise refusal(f"No {what} is named: give the path of one.")
-    try:
-        path = Path(source)
-        about = path.stat()
-        if stat.S_ISDIR(about.st_mode):
-            raise refusal(f"{who} is a folder: give the path of one {what} in it.")
-        if not stat.S_ISREG(about.st_mode):
-            raise refusal(f"{who} is a device or a pipe: give the path of an ordinary file.")
-        if about.st_size > most:
-            raise refusal(f"{who} has {about.st_size / 1e6:.1f} MB and {too_large}")
+    with ordinary(source, who, what, refusal) as (path, size):
+        if size > most:
+            raise refusal(f"{who} has {size / 1e6:.1f} MB and {too_large}")
         with path.open("rb") as file:
             data = file.read(most + 1)
-    except FileNotFoundError as error:
-        raise refusal(f"There is no file {who}: check the path.") from error
-    except PermissionError as error:
-        raise refusal(f"{who} may not be read by this user: change its permissions or copy it.") from error
-    except ValueError as error:
-        raise refusal(f"{who} has a character in its path that no path may have: check the path.") from error
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise refusal(f"{who} cannot be opened ({reason}): check the path.") from error
     if len(data) > most:
         raise refusal(f"{who} has grown past {too_large}")
     return data

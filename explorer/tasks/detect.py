@@ -38,7 +38,7 @@ def detect(question: Detect, desk: Desk) -> Steps[Detections]:
     network = yield from desk.network(question.model, question.weights)
     family = network.card.family
     if "detect" not in network.card.tasks or family not in _DETECTORS:
-        raise Mistake(f"{question.model} does not say where things are: choose a detector, such as street_overfeat.")
+        raise Mistake(f"{question.model} does not say where things are: choose a detector, such as street_yolo.")
     if question.iou is not None and family not in _SUPPRESSING:
         raise Mistake(f"{question.model} has no NMS whose overlap could be set: ask without an IoU.")
     return (yield from _DETECTORS[family](question, desk))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from explorer.records.frame import Frame
 from explorer.sources.video.about import OWNER, VideoAbout, VideoLimits
 from explorer.sources.video.container import HEAD, Container, container_of
 from explorer.sources.video.process import Decoder
-from explorer.sources.whole_file import shown_name
+from explorer.sources.whole_file import ordinary, shown_name
 
 Path_ = str | os.PathLike[str]
 
@@ -107,25 +106,11 @@ def _checked(path: Path_, limits: VideoLimits, who: str) -> tuple[Path, Containe
     """The file's absolute path and its kind. Raises BadVideo."""
     if not os.fspath(path):
         raise BadVideo("No video is named: give the path of one.")
-    try:
-        where = Path(path).resolve()
-        about = where.stat()
-        if stat.S_ISDIR(about.st_mode):
-            raise BadVideo(f"{who} is a folder: give the path of one video in it.")
-        if not stat.S_ISREG(about.st_mode):
-            raise BadVideo(f"{who} is a device or a pipe: give the path of an ordinary file.")
-        if limits.max_bytes is not None and about.st_size > limits.max_bytes:
-            size, most = about.st_size / 1e6, limits.max_bytes / 1e6
-            raise BadVideo(f"{who} has {size:.1f} MB and the limit is {most:g} MB: cut out a part and give that.")
-        with where.open("rb") as file:
-            head = file.read(HEAD)
-    except FileNotFoundError as error:
-        raise BadVideo(f"There is no file {who}: check the path.") from error
-    except PermissionError as error:
-        raise BadVideo(f"{who} may not be read by this user: change its permissions or copy it.") from error
-    except ValueError as error:
-        raise BadVideo(f"{who} has a character in its path that no path may have: check the path.") from error
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise BadVideo(f"{who} cannot be opened ({reason}): check the path.") from error
+    with ordinary(path, who, "video", BadVideo) as (file, size):
+        if limits.max_bytes is not None and size > limits.max_bytes:
+            most = limits.max_bytes / 1e6
+            raise BadVideo(f"{who} has {size / 1e6:.1f} MB and the limit is {most:g} MB: cut out a part and give that.")
+        where = file.resolve()
+        with where.open("rb") as opened:
+            head = opened.read(HEAD)
     return where, container_of(head, who)
