@@ -81,7 +81,8 @@ class Asking:
             yield other
             return
         finally:
-            self._stops.pop(visitor, None)
+            if self._stops.get(visitor) is wanted:
+                del self._stops[visitor]
         if wanted.is_set():
             raise FetchFailed("Stopped: what has come is kept for the next try.")
         yield one

@@ -26,7 +26,7 @@ from explorer.tabs import words
 from explorer.tabs.components import FORMULAS, component
 from explorer.tabs.offering import networks as offered
 from explorer.tabs.stage import nothing, seen
-from explorer.tabs.wiring import Bench, Panel, Refresh
+from explorer.tabs.wiring import Bench, Panel, Refresh, Turns
 
 TITLE = "Classify"
 MOST_NETWORKS = 4
@@ -128,16 +128,18 @@ def build(engine: Engine, bench: Bench) -> Panel:
     with gr.Accordion(_label("how"), open=False):
         gr.Markdown(_label("how_text"), latex_delimiters=FORMULAS)
 
-    asking = Asking(engine, "classify")
+    asking, turns = Asking(engine, "classify"), Turns()
     inputs = [bench.picture, networks, crops, scale, top]
     outputs = [said, bench.layers, chart, missing, fetch, stop]
 
+    @turns.last
     def answer(
         frame: Frame | None, names: list[str], crop: int, bars: str, rows: int, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         settings = Settings(tuple(names or ())[:MOST_NETWORKS], crop, bars == "raw", int(rows))
         yield from _steps(engine, asking, frame, settings, False, request.session_hash or "")
 
+    @turns.last
     def download(
         frame: Frame | None, names: list[str], crop: int, bars: str, rows: int, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from explorer.tabs.components import FORMULAS
 from explorer.tabs.dense_answers import CELL, SCALES, Held, Settings, sections
 from explorer.tabs.dense_steps import LAZY, Update, looked, marching, shown_scales, steps, told
 from explorer.tabs.offering import networks
-from explorer.tabs.wiring import Bench, Choices, Panel, Refresh
+from explorer.tabs.wiring import Bench, Choices, Panel, Refresh, Turns
 
 TITLE = "Dense"
 EVENTS = (CELL,)
@@ -82,7 +82,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     at = gr.Textbox("", visible="hidden", elem_id="dense-at")
     held, opened = gr.State(None), gr.State(())
 
-    asking = Asking(engine, "dense")
+    asking, turns = Asking(engine, "dense"), Turns()
     stops: dict[str, threading.Event] = {}
     inputs: list[Any] = [bench.picture, held, opened, network, kind, stride, scales, shown, method, what, regressor, at]
     named: dict[str, Any] = {
@@ -96,43 +96,54 @@ def build(engine: Engine, bench: Bench) -> Panel:
         for update in updates:
             yield {named[name]: value for name, value in update.items()}
 
+    def end_march(request: gr.Request) -> None:
+        if wanted := stops.get(request.session_hash or ""):
+            wanted.set()
+
+    @turns.last
     def ask(
         request: gr.Request, frame: Frame | None, _: Held | None, folded: Sequence[str], *values: Any
     ) -> Iterator[dict[Any, Any]]:
         settings = Settings.of(*values)
+        end_march(request)
         yield from values_of(steps(engine, asking, frame, settings, folded, request.session_hash or ""))
 
+    @turns.last
     def look(
         request: gr.Request, frame: Frame | None, known: Held | None, folded: Sequence[str], *values: Any
     ) -> Iterator[dict[Any, Any]]:
         settings = Settings.of(*values)
+        end_march(request)
         yield from values_of(looked(engine, asking, frame, known, settings, folded, request.session_hash or ""))
 
+    @turns.last
     def clicked(
         event: gr.EventData, request: gr.Request, frame: Frame | None, known: Held | None, folded: Sequence[str],
         *values: Any,
     ) -> Iterator[dict[Any, Any]]:  # fmt: skip
         point = ",".join(f"{round(event._data[side], 2):g}" for side in "xy")
         yield {at: point}
+        end_march(request)
         settings = Settings.of(*[*values[:-1], point])
         yield from values_of(looked(engine, asking, frame, known, settings, folded, request.session_hash or ""))
 
+    @turns.last
     def go(
         request: gr.Request, frame: Frame | None, _: Held | None, folded: Sequence[str], *values: Any
     ) -> Iterator[dict[Any, Any]]:
-        visitor = request.session_hash or ""
-        stops[visitor] = threading.Event()
+        visitor, ending = request.session_hash or "", threading.Event()
+        end_march(request)
+        stops[visitor] = ending
         try:
             settings = Settings.of(*values)
-            yield from values_of(marching(engine, asking, frame, settings, folded, stops[visitor], visitor))
+            yield from values_of(marching(engine, asking, frame, settings, folded, ending, visitor))
         finally:
-            stops.pop(visitor, None)
+            if stops.get(visitor) is ending:
+                del stops[visitor]
 
     def halt(request: gr.Request) -> None:
-        visitor = request.session_hash or ""
-        asking.halt(visitor)
-        if wanted := stops.get(visitor):
-            wanted.set()
+        asking.halt(request.session_hash or "")
+        end_march(request)
 
     refresh = Refresh(ask, inputs, outputs)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

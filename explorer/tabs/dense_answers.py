@@ -69,12 +69,18 @@ class Settings:
             at or "",
         )
 
+    @property
+    def asked(self) -> tuple[str, bool, tuple[float, ...]]:
+        """What decides the maps; the rest is how they are seen."""
+        return self.network, self.finer, self.scales
+
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """What is on the stage: the picture's content id and its answers, the one at once last."""
+    """What is on the stage: the picture's content id, what was asked of it, and the answers, the one at once last."""
 
     picture: str
+    asked: tuple[str, bool, tuple[float, ...]]
     found: tuple[DenseMaps, ...]
 
     @property

@@ -61,7 +61,7 @@ def steps(
     except ExplorerError as error:
         yield bare | {"said": trouble_card("Dense", str(error))}
         return None
-    held = Held(frame.id, (maps,))
+    held = Held(frame.id, settings.asked, (maps,))
     yield _shown(held, settings) | {
         "chart": gr.update(value=cost_curve(maps), visible=True),
         "kinds": gr.update(choices=[(_say("surest"), ""), *((name, name) for name in dict.fromkeys(maps.names))]),
@@ -83,7 +83,7 @@ def looked(
     visitor: str,
 ) -> Iterator[Update]:
     """The same answers seen otherwise: another class, another scale, another place."""
-    if frame is None or held is None or held.picture != frame.id:
+    if frame is None or held is None or (held.picture, held.asked) != (frame.id, settings.asked):
         yield from steps(engine, asking, frame, settings, folded, visitor)
         return
     yield _shown(held, settings)
@@ -105,10 +105,10 @@ def marching(
     dense = yield from steps(engine, asking, frame, settings, folded, visitor)
     if frame is None or dense is None:
         return
-    held, shown = Held(frame.id, (dense,)), 0.0
+    held, shown = Held(frame.id, settings.asked, (dense,)), 0.0
     try:
         for begun in march(engine, frame, dense, settings.method, stop, visitor):
-            held = Held(frame.id, (begun, dense))
+            held = Held(frame.id, settings.asked, (begun, dense))
             if time.monotonic() - shown > SHOW_EVERY_S:
                 shown = time.monotonic()
                 level = len(begun.levels) - 1

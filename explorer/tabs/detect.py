@@ -18,7 +18,7 @@ from explorer.tabs.components import FORMULAS
 from explorer.tabs.detect_answers import CELL, FOUND, MOST_DETECTORS, VIEWS, Held, Own, Settings, read_own, truth_of
 from explorer.tabs.detect_steps import Update, looked, steps
 from explorer.tabs.offering import networks as offered
-from explorer.tabs.wiring import Bench, Choices, Panel, Refresh
+from explorer.tabs.wiring import Bench, Choices, Panel, Refresh, Turns
 
 TITLE = "Detect"
 EVENTS = (CELL,)
@@ -57,7 +57,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
     cell = gr.Textbox("", visible="hidden", elem_id="detect-cell")
     held, own = gr.State(None), gr.State(None)
 
-    asking = Asking(engine, "detect")
+    asking, turns = Asking(engine, "detect"), Turns()
     inputs: list[Any] = [bench.picture, held, own, networks, view, level, cell, box, stage, step, shift]
     named: dict[str, Any] = {
         "said": said, "layers": bench.layers, "funnel": funnel, "inside": inside, "stop": stop, "held": held,
@@ -70,18 +70,21 @@ def build(engine: Engine, bench: Bench) -> Panel:
         for update in updates:
             yield {named[name]: value for name, value in update.items()}
 
+    @turns.last
     def ask(
         request: gr.Request, frame: Frame | None, _: Held | None, mine: Own | None, *values: Any
     ) -> Iterator[dict[Any, Any]]:
         settings, visitor = Settings.of(*values), request.session_hash or ""
         yield from values_of(steps(engine, asking, frame, truth_of(frame, mine), settings, visitor))
 
+    @turns.last
     def look(
         request: gr.Request, frame: Frame | None, known: Held | None, mine: Own | None, *values: Any
     ) -> Iterator[dict[Any, Any]]:
         settings, visitor = Settings.of(*values), request.session_hash or ""
         yield from values_of(looked(engine, asking, frame, truth_of(frame, mine), known, settings, visitor))
 
+    @turns.last
     def clicked(
         event: gr.EventData, request: gr.Request, frame: Frame | None, known: Held | None, mine: Own | None,
         *values: Any,
@@ -91,6 +94,7 @@ def build(engine: Engine, bench: Bench) -> Panel:
         settings, visitor = replace(Settings.of(*values), cell=place), request.session_hash or ""
         yield from values_of(looked(engine, asking, frame, truth_of(frame, mine), known, settings, visitor))
 
+    @turns.last
     def annotated(
         path: str | None, request: gr.Request, frame: Frame | None, known: Held | None, mine: Own | None, *values: Any
     ) -> Iterator[dict[Any, Any]]:

@@ -76,13 +76,18 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """What is on the stage: the picture's content id, its answers in the order of their networks, and what is true;
-    sourced: the picture's source says so, and no annotation of the visitor's."""
+    """What is on the stage: the picture's content id, the networks that were asked by name, their answers in that
+    order, and what is true; sourced: the picture's source says so, and no annotation of the visitor's."""
 
     picture: str
+    networks: tuple[str, ...]
     answers: tuple[Detections, ...]
     truth: Truth | None = None
     sourced: bool = False
+
+    def answers_to(self, frame: Frame, truth: Truth | None, settings: Settings) -> bool:
+        """Whether the same was asked, and is only to be seen otherwise."""
+        return (self.picture, self.networks) == (frame.id, settings.networks) and self.truth is truth
 
     def judged(self) -> tuple[Judged, ...]:
         """Each answer against the truth. Raises Mistake where that is not known."""

@@ -67,7 +67,7 @@ def steps(
     if not answers:
         yield _bare() | {"said": trouble}
         return
-    held = Held(frame.id, tuple(answers), truth, truth is not None and truth is frame.truth)
+    held = Held(frame.id, settings.networks, tuple(answers), truth, truth is not None and truth is frame.truth)
     yield {
         "held": held,
         "said": cards(held) + trouble,
@@ -89,7 +89,7 @@ def looked(
     visitor: str,
 ) -> Iterator[Update]:
     """The same answers seen otherwise: other marks on the stage, another cell, another step."""
-    if frame is None or held is None or held.picture != frame.id:
+    if frame is None or held is None or not held.answers_to(frame, truth, settings):
         yield from steps(engine, asking, frame, truth, settings, visitor)
         return
     yield _choices(held.answers[0], settings) | _staged(engine, frame, held, settings, visitor)
@@ -116,7 +116,8 @@ def _staged(engine: Engine, frame: Frame, held: Held, settings: Settings, visito
             first = held.answers[0]
             one = Chosen(first.model, first.weights)
             view, then = shift_view(engine, frame, one, settings.shift, visitor)
-            return {"layers": seen(view), "inside": cards(Held(frame.id, (then,))), "curve": gr.update(visible=False)}
+            said = cards(Held(frame.id, held.networks, (then,)))
+            return {"layers": seen(view), "inside": said, "curve": gr.update(visible=False)}
         now = staged(engine, held, settings, visitor)
     except ExplorerError as error:
         return {"layers": nothing, "inside": trouble_card("Detect", str(error)), "curve": gr.update(visible=False)}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any
 
 import gradio as gr
@@ -60,6 +61,20 @@ class Turns:
         while len(self._last) > self.MOST_VISITORS:
             self._last.popitem(last=False)
         return lambda: self._last.get(visitor, turn) == turn
+
+    def last(self, steps: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+        """A handler that yields, one of whose arguments is Gradio's request: what it yields is passed on until its
+        visitor begins another answer. It goes on to its end all the same: what it fetches is wanted."""
+
+        @wraps(steps)
+        def handler(*given: Any) -> Iterator[Any]:
+            visitor = next(one.session_hash for one in given if isinstance(one, gr.Request))
+            is_last = self.take(visitor or "")
+            for step in steps(*given):
+                if is_last():
+                    yield step
+
+        return handler
 
 
 @dataclass(frozen=True)

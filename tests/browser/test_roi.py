@@ -133,9 +133,14 @@ def picked_up(page: Page, engine: LocalEngine, part: str, pane: int) -> None:
     frame = open_picture(FIRST)
     field = page.locator("#roi-region").locator("input, textarea")
     page.evaluate("document.querySelector('#stage').scrollIntoView()")
+
+    def is_drawn() -> None:
+        drawn = [pytest.approx(box_of(field.input_value()), abs=0.06)] * 4
+        until(lambda: page.evaluate("Fovea.main.drags().map(one => one.box)"), drawn)
+
     for i, by in enumerate(MOVED):
-        box = box_of(field.input_value())
-        x0, y0, x1, y1 = box
+        is_drawn()
+        x0, y0, x1, y1 = box_of(field.input_value())
         place = (x0 + 0.2 * (x1 - x0), y0 + 0.3 * (y1 - y0)) if i == 0 else (x1, y1)
         x, y = at(page, *place, pane)
         page.mouse.move(x, y)
@@ -155,8 +160,7 @@ def picked_up(page: Page, engine: LocalEngine, part: str, pane: int) -> None:
     sides = [value for row in zip(box, answer.rounded, answer.moved, strict=True) for value in row]
     until(lambda: numbers(page.get_by_test_id("roi-sides")), pytest.approx(sides, abs=1e-3))
     expect(page.get_by_test_id("roi-channel")).to_have_text(str(answer.channel))
-    drawn = [pytest.approx(box, abs=0.06)] * 4
-    until(lambda: page.evaluate("Fovea.main.drags().map(one => one.box)"), drawn)
+    is_drawn()
     expect_address(page, **{"roi.part": part, "roi.region": field.input_value()})
 
 

@@ -136,14 +136,17 @@ def test_looking_elsewhere_keeps_the_windows_that_were_slid(engine: LocalEngine,
     other = Frame(frame.pixels[:, ::-1].copy(), "other", domain="photographs")
     anew = list(dense_steps.looked(engine, asking, other, held, settings, (), "v"))
     assert anew[-1].keys() == {"one"} and anew[0]["held"].picture == other.id and "difference" not in anew[0]["layers"]
+    finer = replace(settings, scales=(0.8,))  # its answer was overtaken by this look, and is given here
+    anew = list(dense_steps.looked(engine, asking, frame, held, finer, (), "v"))
+    assert [level.scale for level in anew[0]["held"].dense.levels] == [0.8]
 
 
 def test_with_no_place_chosen_it_is_where_the_class_is_surest(engine: LocalEngine, frame: Frame) -> None:
     maps = dense_answers.run(engine, frame, ONE, Settings())
-    found = dense_answers.place(engine, Held(frame.id, (maps,)), Settings(kind="green"))
+    found = dense_answers.place(engine, Held(frame.id, Settings().asked, (maps,)), Settings(kind="green"))
     scores = maps.levels[0].scores[2]
     assert scores[found.row, found.column] == scores.max()
-    view = seen(dense_answers.view_of(Held(frame.id, (maps,)), Settings(kind="green")))
+    view = seen(dense_answers.view_of(Held(frame.id, Settings().asked, (maps,)), Settings(kind="green")))
     assert "dense_cell" in view and "chosen" not in view
 
 

@@ -72,7 +72,7 @@ def test_the_view_and_the_card_say_what_the_engine_says(engine: LocalEngine, reg
 
 
 def test_one_scale_alone_is_not_enough_for_boxes(engine: LocalEngine) -> None:
-    held = dense_answers.Held(engine.keep(FRAME), (stepped(engine, SETTINGS)["held"].dense,))
+    held = dense_answers.Held(engine.keep(FRAME), SETTINGS.asked, (stepped(engine, SETTINGS)["held"].dense,))
     _, six = dense_answers.boxed(engine, held, SETTINGS)
     _, two = dense_answers.boxed(engine, held, replace(SETTINGS, scales=(0.8, 1.0)))
     assert "at scales 0.79, 1.2" in six and "at scales 0.8, 1," in two

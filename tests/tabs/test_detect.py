@@ -120,6 +120,23 @@ def test_every_winner_has_its_step_and_the_slider_ends_with_the_last(engine: Loc
     assert stepped(engine, Settings(view=STEPS, step=10_000))["step"]["value"] == len(contest.stays)
 
 
+def test_a_look_asks_anew_only_where_something_else_is_asked(engine: LocalEngine) -> None:
+    held, asking = stepped(engine, Settings())["held"], Asking(engine, "detect")
+
+    def looked(frame: Frame, truth: Truth | None, settings: Settings) -> list[dict[str, Any]]:
+        return list(detect_steps.looked(engine, asking, frame, truth, held, settings, "v"))
+
+    assert all("held" not in update for update in looked(FRAME, TRUTH, Settings(view=CELLS)))
+    other = replace(TRUTH, names=("dog",))
+    for frame, truth, settings in (
+        (replace(FRAME, pixels=FRAME.pixels[:, ::-1].copy()), TRUTH, Settings()),
+        (FRAME, other, Settings()),
+        (FRAME, TRUTH, Settings((held.answers[0].model,))),
+    ):
+        first = looked(frame, truth, settings)[0]["held"]
+        assert first.answers_to(frame, truth, settings) and not held.answers_to(frame, truth, settings)
+
+
 def test_truth_judges_and_ones_own_annotation_comes_first(engine: LocalEngine, tmp_path: Path) -> None:
     found = stepped(engine, Settings(view=JUDGED))
     (judged,) = found["held"].judged()
