@@ -21,17 +21,21 @@ Precision = Literal["fp32", "bf16"]
 
 @dataclass(frozen=True)
 class Schedule:
-    """The learning rate: linear from 0 over the first `warm_up` of all steps, then a cosine to `final` of the peak.
+    """The learning rate: linear from 0 over the first `warm_up` of a cycle, then a cosine to `final` of the peak.
 
-    Loshchilov, Hutter, ICLR 2017, without restarts. peak: the highest rate; warm_up, final: shares.
+    Loshchilov, Hutter, ICLR 2017, with cycles of one length. peak: the highest rate; warm_up, final: shares; cycles:
+    how often the rate comes down.
     """
 
     peak: float
     warm_up: float = 0.05
     final: float = 0.0
+    cycles: int = 1
 
     def rate(self, step: int, steps: int) -> float:
         """The rate of step 0..steps - 1."""
+        steps = -(-steps // self.cycles)
+        step %= steps
         warm = max(round(self.warm_up * steps), 1)
         if step < warm:
             return self.peak * (step + 1) / warm
@@ -77,13 +81,18 @@ class Recipe:
             )
         if self.schedule.peak <= 0 or not 0 <= self.label_smoothing < 1 or self.weight_decay < 0:
             raise Mistake(f"The recipe {self.name} needs a rate above 0, a smoothing in [0, 1) and no negative decay.")
+        if self.schedule.cycles < 1 or self.epochs % self.schedule.cycles:
+            raise Mistake(f"The recipe {self.name} needs cycles of as many epochs each.")
 
     def as_json(self) -> dict[str, Any]:
         """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind; nothing
-        of a start where there is none, as cards had it before there was any."""
-        data = {"kind": type(self.data).__name__, **asdict(self.data)}  # type: ignore[call-overload]
-        fields = {key: value for key, value in asdict(self).items() if key != "start" or value is not None}
-        written: dict[str, Any] = json.loads(json.dumps(fields | {"data": data}))
+        of a start or of cycles where there is none and one, as cards had it before there were any."""
+        fields = asdict(self) | {"data": {"kind": type(self.data).__name__, **asdict(self.data)}}  # type: ignore[call-overload]
+        if self.start is None:
+            del fields["start"]
+        if self.schedule.cycles == 1:
+            del fields["schedule"]["cycles"]
+        written: dict[str, Any] = json.loads(json.dumps(fields))
         return written
 
 

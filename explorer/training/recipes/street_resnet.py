@@ -8,4 +8,4 @@ from explorer.training.streets.recipe import classifier
 
 @recipe
 def street_resnet() -> Recipe:
-    return classifier("street_resnet", peak=3e-3, epochs=8, seed=2015)
+    return classifier("street_resnet", peak=3e-3, epochs=16, seed=2015, cycles=2)

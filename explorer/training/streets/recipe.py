@@ -9,7 +9,7 @@ from explorer.training.recipe import Recipe, Schedule
 from explorer.training.streets.crops import StreetCrops
 
 
-def classifier(name: str, peak: float, epochs: int, seed: int) -> Recipe:
+def classifier(name: str, peak: float, epochs: int, seed: int, cycles: int = 1) -> Recipe:
     """The recipe of a network of street crops: the same pictures, augmentation and optimiser for all, so that their
     figures can be compared. fp32 and channels_last: with no bf16 arithmetic in the processor, bf16 is slower."""
     return Recipe(
@@ -18,7 +18,7 @@ def classifier(name: str, peak: float, epochs: int, seed: int) -> Recipe:
         data=StreetCrops(scenes=9000, portraits=2000, held_out=400),
         classes=CROP_CLASSES,
         preparation=Preparing(mean=STREET_MEAN, std=STREET_STD, size=(64, 64)),
-        schedule=Schedule(peak=peak, warm_up=0.08),
+        schedule=Schedule(peak=peak, warm_up=0.08, cycles=cycles),
         batch=128,
         epochs=epochs,
         seed=seed,
