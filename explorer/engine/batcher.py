@@ -135,9 +135,13 @@ class Batcher:
             ms = (time.perf_counter() - began) * 1e3
         except Exception as error:  # noqa: BLE001 - whatever the model raised belongs to whoever asked
             return error
-        for request, part in zip(batch, torch.split(rows, [len(r.items) for r in batch]), strict=True):
-            # a view would keep the whole pass in memory for as long as one answer is held
-            request.future.set_result(Ran(part.clone() if len(batch) > 1 else part, ms, len(items) - len(part)))
+        end = 0
+        for request in batch:
+            start, end = end, end + len(request.items)
+            # a view would keep the whole pass in memory for as long as one answer is held, and torch's own copies would
+            # each give the interpreter away
+            part = rows if len(batch) == 1 else torch.from_numpy(rows.numpy()[start:end].copy())
+            request.future.set_result(Ran(part, ms, len(items) - len(part)))
         return None
 
 

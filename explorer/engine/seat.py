@@ -25,7 +25,8 @@ from explorer.tasks import desk
 from explorer.tasks.desk import Outputs, Steps
 
 T = TypeVar("T")
-STOP_POLL_S = 0.02
+STOP_POLL_S = 0.1
+"""How late a stop may be noticed: a class has dozens of threads that look, each of them at the cost of the others."""
 ROWS = 32
 _PREPARING = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 """More pictures resized at once than there are cores only takes memory."""

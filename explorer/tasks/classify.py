@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.errors import Mistake
 from explorer.records.classify import Classification, Classify
@@ -30,7 +31,7 @@ def classify(question: Classify, desk: Desk) -> Steps[Classification]:
 
 def finish(question: Classify, frame: Frame, network: Network, outputs: Outputs) -> Classification:
     """From logits (crops, classes) to named classes; runs no network."""
-    scores = outputs.tensor.double().softmax(1).mean(0).float().numpy()
+    scores = _softmax(outputs.tensor.numpy().astype(np.float64)).mean(0).astype(np.float32)
     order = np.argsort(-scores, kind="stable")[: question.top]
     lost = () if np.isfinite(scores).all() else ("some scores are not numbers: the weights are broken",)
     return Classification(
@@ -48,3 +49,12 @@ def finish(question: Classify, frame: Frame, network: Network, outputs: Outputs)
         cached=outputs.cached,
         notes=network.notes + outside(network, frame) + outputs.notes + lost,
     )
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of rows (n, classes). Not torch's: each of its operations lets go of the interpreter, and waits in the line of a
+    whole class to have it back."""
+    with np.errstate(invalid="ignore"):
+        raised: NDArray[np.float64] = np.exp(logits - logits.max(1, keepdims=True))
+        raised /= raised.sum(1, keepdims=True)
+    return raised

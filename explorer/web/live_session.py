@@ -87,19 +87,20 @@ class Session:
     # what comes
 
     async def _receive(self) -> None:
-        while self._ending is None:
-            try:
-                message = await asyncio.wait_for(self._socket.receive(), self._limits.silence_s)
-            except TimeoutError:
-                self.end(1001, SILENT)
-                break
-            if message["type"] != "websocket.receive":
-                return
-            data, text = message.get("bytes"), message.get("text")
-            if data is not None:
-                self._frame(data)
-            elif text is not None:
-                self._said(text)
+        try:
+            async with asyncio.timeout(self._limits.silence_s) as patience:
+                while self._ending is None:
+                    message = await self._socket.receive()
+                    patience.reschedule(self._loop.time() + self._limits.silence_s)
+                    if message["type"] != "websocket.receive":
+                        return
+                    data, text = message.get("bytes"), message.get("text")
+                    if data is not None:
+                        self._frame(data)
+                    elif text is not None:
+                        self._said(text)
+        except TimeoutError:
+            self.end(1001, SILENT)
         await asyncio.Event().wait()  # the sender says goodbye and ends
 
     def _frame(self, data: bytes) -> None:
@@ -255,4 +256,5 @@ class Session:
             return  # whoever takes nothing, or has gone, is told nothing
 
     async def _out(self, text: str) -> None:
-        await asyncio.wait_for(self._socket.send_text(text), self._limits.sending_s)
+        async with asyncio.timeout(self._limits.sending_s):
+            await self._socket.send_text(text)
