@@ -1,8 +1,9 @@
-// When the next picture may go: two are on their way at most, and no faster than they are answered.
+// When the next picture may go: two are on their way at most, and no faster than they are answered. Now and then one goes
+// alone, and tells how long a picture lies there when none is before it: where one always is, that is not to be seen.
 window.Fovea = window.Fovea || {};
 
 (() => {
-  const [MOST, KEPT, EARLY_MS] = [2, 50, 1];
+  const [MOST, KEPT, ALONE, EARLY_MS] = [2, 50, 40, 1];
   const [EAGER_MS, PATIENT_MS] = [250, 1000];
 
   Fovea.LivePace = class {
@@ -11,22 +12,24 @@ window.Fovea = window.Fovea || {};
     }
     // Another network, or another server, answers.
     anew() {
-      Object.assign(this, { gap: 0, held: [], last: -Infinity, around: 0 });
+      Object.assign(this, { gap: 0, held: [], last: -Infinity, around: 0, answers: 0 });
     }
     sent(now) {
       this.last = now;
     }
     // ms: of the network's pass; held: ms the picture lay there besides; around: ms from sending to the answer.
     answered(ms, held, around) {
+      this.answers += 1;
       this.held.push(held);
       if (this.held.length > KEPT) this.held.shift();
       const waited = held - Math.min(...this.held);
-      this.gap = Math.max(0, ms + waited / 2 - EARLY_MS);
+      this.gap = Math.max(0, ms + waited - EARLY_MS);
       this.around = around;
     }
     // Milliseconds until one may go; Infinity where answers must come first.
     wait(now, onWay) {
-      return onWay >= MOST ? Infinity : Math.max(0, this.last + this.gap - now);
+      const most = this.answers % ALONE ? MOST : 1;
+      return onWay >= most ? Infinity : Math.max(0, this.last + this.gap - now);
     }
     // After how long an answer is no longer waited for: the server passes by what it has no time for, and says nothing.
     patience() {

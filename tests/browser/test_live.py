@@ -175,7 +175,7 @@ def test_never_more_than_two_are_on_their_way_and_a_lost_one_is_not_waited_for(o
       pace.answered(20, 8, 30);
       return [...before, pace.gap, pace.wait(1010, 1), pace.wait(1100, 1), pace.patience()];
     }"""
-    ) == [0, math.inf, 250, 22, 12, 0, 1000]
+    ) == [0, math.inf, 250, 25, 15, 0, 1000]
     one.until("Fovea.live.counters().drawn > 0")
     assert numbers == sorted(set(numbers)) and numbers[:5] == [1, 2, 3, 4, 5]
 
