@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from explorer.drawing.layers import HeatMap, LabelMap, Pane, View
 from explorer.records.frame import Frame
@@ -105,8 +105,9 @@ class Bare:
         return Path(download.value.path()).read_bytes()
 
     def table(self, n: int = 0) -> list[list[str]]:
-        """All rows of a table, the head first."""
+        """All rows of a table, the head first, once it is there."""
         rows = self.page.get_by_test_id("stage-table").nth(n).locator("tr")
+        expect(rows.nth(1)).to_be_attached()
         return [row.locator("th, td").all_text_contents() for row in rows.all()]
 
 
