@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import interpolate
 
 from explorer.contract import Stop
 from explorer.errors import Failure
@@ -122,6 +123,8 @@ class _Run:
         recipe, step = self._recipe, self._standing.step
         batch = augmented(batch, recipe.augment, rng(recipe.seed, Purpose.AUGMENT, step))
         x = prepared(batch, recipe.preparation, self._device, recipe.channels_last)
+        if recipe.early is not None and step < recipe.early.epochs * self._data.steps:
+            x = interpolate(x, recipe.early.size, mode="bilinear", antialias=True)
         for group in self._optimiser.param_groups:
             group["lr"] = recipe.schedule.rate(step, self._total)
         self._module.train()

@@ -21,26 +21,33 @@ Precision = Literal["fp32", "bf16"]
 
 @dataclass(frozen=True)
 class Schedule:
-    """The learning rate: linear from 0 over the first `warm_up` of a cycle, then a cosine to `final` of the peak.
+    """The learning rate: linear from 0 over the first `warm_up` of all steps, then a cosine to `final` of the peak.
 
-    Loshchilov, Hutter, ICLR 2017, with cycles of one length. peak: the highest rate; warm_up, final: shares; cycles:
-    how often the rate comes down.
+    Loshchilov, Hutter, ICLR 2017, without restarts. peak: the highest rate; warm_up, final: shares.
     """
 
     peak: float
     warm_up: float = 0.05
     final: float = 0.0
-    cycles: int = 1
 
     def rate(self, step: int, steps: int) -> float:
         """The rate of step 0..steps - 1."""
-        steps = -(-steps // self.cycles)
-        step %= steps
         warm = max(round(self.warm_up * steps), 1)
         if step < warm:
             return self.peak * (step + 1) / warm
         done = (step - warm) / max(steps - warm, 1)
         return self.peak * (self.final + (1 - self.final) * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+@dataclass(frozen=True)
+class Early:
+    """Smaller pictures first, which teach nearly as much for less; Tan, Le, ICML 2021, arXiv:2104.00298, section 4.
+
+    epochs: how many of the first; size: (height, width) of the network's input in them.
+    """
+
+    epochs: int
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,8 @@ class Recipe:
     name: of the weights; model: an architecture's registered name; classes: in the network's order; preparation: how
     pictures become its input; loss: an objective's name; batch: pictures; epochs: passes over the data; augment: names
     of augmentations, in their order; precision: of the forward pass, fp32 unless bf16 is measured to be faster;
-    check_every: epochs between validations; start: what is not begun from nothing. Raises Mistake for what cannot be
-    trained.
+    check_every: epochs between validations; start: what is not begun from nothing; early: smaller pictures at first,
+    for a network of any size and a loss that reads no places. Raises Mistake for what cannot be trained.
     """
 
     name: str
@@ -73,6 +80,7 @@ class Recipe:
     channels_last: bool = False
     check_every: int = 1
     start: Start | None = None
+    early: Early | None = None
 
     def __post_init__(self) -> None:
         if min(self.batch, self.epochs, self.check_every) < 1 or self.seed < 0:
@@ -81,18 +89,15 @@ class Recipe:
             )
         if self.schedule.peak <= 0 or not 0 <= self.label_smoothing < 1 or self.weight_decay < 0:
             raise Mistake(f"The recipe {self.name} needs a rate above 0, a smoothing in [0, 1) and no negative decay.")
-        if self.schedule.cycles < 1 or self.epochs % self.schedule.cycles:
-            raise Mistake(f"The recipe {self.name} needs cycles of as many epochs each.")
+        if self.early is not None and (not 0 < self.early.epochs < self.epochs or min(self.early.size) < 1):
+            raise Mistake(f"The recipe {self.name} needs fewer epochs with small pictures than in all, and a size.")
 
     def as_json(self) -> dict[str, Any]:
-        """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind; nothing
-        of a start or of cycles where there is none and one, as cards had it before there were any."""
-        fields = asdict(self) | {"data": {"kind": type(self.data).__name__, **asdict(self.data)}}  # type: ignore[call-overload]
-        if self.start is None:
-            del fields["start"]
-        if self.schedule.cycles == 1:
-            del fields["schedule"]["cycles"]
-        written: dict[str, Any] = json.loads(json.dumps(fields))
+        """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind; no start
+        and nothing early where there is none, as cards had it before there was any."""
+        data = {"kind": type(self.data).__name__, **asdict(self.data)}  # type: ignore[call-overload]
+        fields = {key: value for key, value in asdict(self).items() if value is not None}
+        written: dict[str, Any] = json.loads(json.dumps(fields | {"data": data}))
         return written
 
 

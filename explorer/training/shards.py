@@ -48,8 +48,11 @@ class Shards:
 
     def read(self, folder: Path, part: range) -> Labelled:
         """All that was made of these seeds. Raises Mistake where a shard is missing or damaged."""
-        found = [_read(self._place(folder, shard)) for shard in self._cut(part)]
-        return np.concatenate([pictures for pictures, _ in found]), np.concatenate([labels for _, labels in found])
+        return together(self.parts(folder, part))
+
+    def parts(self, folder: Path, part: range) -> list[Labelled]:
+        """The same, shard by shard, for what will be put together with more."""
+        return [_read(self._place(folder, shard)) for shard in self._cut(part)]
 
     def _made(self, folder: Path, todo: list[range]) -> Iterator[range]:
         workers = min(os.cpu_count() or 1, len(todo))
@@ -87,6 +90,11 @@ class Shards:
         last, their_labels = self.make(shard[-1:])
         n = len(pictures) - len(last)
         return n >= 0 and np.array_equal(labels[n:], their_labels) and np.array_equal(pictures[n:], last)
+
+
+def together(parts: Sequence[Labelled]) -> Labelled:
+    """Their pictures and labels one after another, copied once: there may be gigabytes of them."""
+    return np.concatenate([pictures for pictures, _ in parts]), np.concatenate([labels for _, labels in parts])
 
 
 def _read(path: Path) -> Labelled:

@@ -16,15 +16,17 @@ from explorer.errors import Failure, Mistake, UnknownName
 from explorer.records.card import read_card
 from explorer.training import loop, result
 from explorer.training.loop import Learning, train
-from explorer.training.recipe import Schedule
+from explorer.training.recipe import Early, Schedule
 from explorer.training.result import add_metrics, load_result
 from explorer.training.shelf import check_weights
-from tests.training.small import StopAfter, registry, small, trained
+from tests.training.small import Small, StopAfter, registry, small, trained
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("changes", [{}, {"optimiser": "sgd"}, {"precision": "bf16", "channels_last": True}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"optimiser": "sgd", "early": Early(2, (5, 6))}, {"precision": "bf16", "channels_last": True}]
+)
 @pytest.mark.parametrize("stops", [(2,), (1, 7, 10), (10, 10, 10, 10)])
 def test_a_run_broken_off_goes_on_to_the_same_bits(tmp_path: Path, changes: Any, stops: tuple[int, ...]) -> None:
     recipe = small(**changes)
@@ -55,6 +57,21 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_same_bits(tmp_path: Path) -> 
     assert process.returncode == -signal.SIGKILL
     assert torch.load(work / "checkpoint.pt", weights_only=True)["standing"]["step"] >= 20
     assert trained(small(), tmp_path / "killed") == trained(small(), tmp_path / "whole")
+
+
+def test_the_first_epochs_see_smaller_pictures_and_validation_never_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[bool, list[tuple[int, ...]]] = {True: [], False: []}
+
+    def looks(self: Small, x: torch.Tensor) -> torch.Tensor:
+        seen[self.training].append(tuple(x.shape[2:]))
+        y: torch.Tensor = self.layers(x)
+        return y
+
+    monkeypatch.setattr(Small, "forward", looks)
+    trained(small(early=Early(2, (5, 6))), tmp_path)
+    assert seen[True] == [(5, 6)] * 18 + [(8, 8)] * 27 and set(seen[False]) == {(8, 8)}
 
 
 def test_a_repeated_run_gives_the_same_figures_and_another_seed_others(tmp_path: Path) -> None:

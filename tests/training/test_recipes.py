@@ -17,7 +17,7 @@ from explorer.training.data import Batch
 from explorer.training.forward import prepared
 from explorer.training.objective import objective
 from explorer.training.optimiser import optimiser_of
-from explorer.training.recipe import Recipes, Schedule, recipes
+from explorer.training.recipe import Early, Recipes, Schedule, recipes
 from tests.training.small import Small, Squares, small
 
 
@@ -48,8 +48,9 @@ def test_a_recipe_that_cannot_be_trained_is_refused(changes: Any) -> None:
         small(**changes)
     with pytest.raises(Mistake):
         small(schedule=Schedule(0.0))
-    with pytest.raises(Mistake, match="cycles"):
-        small(epochs=5, schedule=Schedule(0.1, cycles=2))
+    for early in (Early(0, (4, 4)), Early(5, (4, 4)), Early(1, (0, 4))):
+        with pytest.raises(Mistake, match="small pictures"):
+            small(early=early)
 
 
 def test_the_rate_climbs_to_its_peak_and_falls_as_a_cosine() -> None:
@@ -58,13 +59,6 @@ def test_the_rate_climbs_to_its_peak_and_falls_as_a_cosine() -> None:
     assert rates[:3] == pytest.approx([0.04, 0.08, 0.12]) and rates[9] == rates[10] == 0.4
     assert rates[55] == pytest.approx(0.4 * 0.625)
     assert 0.1 < rates[99] < 0.101 and all(a >= b for a, b in pairwise(rates[10:]))
-
-
-def test_every_cycle_is_the_same() -> None:
-    once, thrice = Schedule(0.4, warm_up=0.1), Schedule(0.4, warm_up=0.1, cycles=3)
-    assert [thrice.rate(step, 300) for step in range(300)] == [once.rate(step, 100) for step in range(100)] * 3
-    assert "cycles" not in small(schedule=once).as_json()["schedule"]
-    assert small(epochs=6, schedule=thrice).as_json()["schedule"]["cycles"] == 3
 
 
 def test_augmentations_move_pictures_and_change_no_argument() -> None:

@@ -19,7 +19,7 @@ from explorer.streetscape.render import render
 from explorer.streetscape.seeds import TRAIN, VALIDATE
 from explorer.training.augment import centre
 from explorer.training.data import Arrays, Batch
-from explorer.training.shards import Labelled, Shards
+from explorer.training.shards import Labelled, Shards, together
 
 SIDE = 72
 STANDS_OUT = 0.03
@@ -62,9 +62,9 @@ class StreetCrops:
 
     def open(self, folder: Path, batch: int) -> Arrays:
         """All of them in memory. Raises Mistake where a shard is missing."""
-        scenes = _SCENES.read(folder, range(self.scenes))
-        portraits = _PORTRAITS.read(folder, range(PORTRAITS, PORTRAITS + self.portraits))
-        pictures, labels = (np.concatenate([scenes[i], portraits[i]]) for i in (0, 1))
+        scenes = _SCENES.parts(folder, range(self.scenes))
+        portraits = _PORTRAITS.parts(folder, range(PORTRAITS, PORTRAITS + self.portraits))
+        pictures, labels = together([*scenes, *portraits])
         return Arrays(Batch(pictures, labels), centre(Batch(*_HELD_OUT.read(folder, self._held_out))), batch)
 
     @property
