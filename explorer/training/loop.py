@@ -24,6 +24,7 @@ from explorer.training.data import Batch, Data
 from explorer.training.forward import judged, prepared
 from explorer.training.objective import objective
 from explorer.training.optimiser import optimiser_of
+from explorer.training.parts import Parts
 from explorer.training.recipe import Recipe
 from explorer.training.result import write_result
 from explorer.training.start import begin, freeze
@@ -84,7 +85,7 @@ class _Run:
                 begin(module, recipe.start)
         form = torch.channels_last if recipe.channels_last else torch.contiguous_format
         self._module = module.to(device).to(memory_format=form)
-        self._form = self._aim.form(self._module)
+        self._parts = Parts(self._module, recipe.parts, self._aim.form)
         self._optimiser = optimiser_of(recipe, self._module)
         self._total = recipe.epochs * data.steps
         self._standing = resume(path, recipe, self._module, self._optimiser, device)
@@ -121,24 +122,24 @@ class _Run:
 
     def _step(self, batch: Batch) -> None:
         recipe, step = self._recipe, self._standing.step
-        batch = augmented(batch, recipe.augment, rng(recipe.seed, Purpose.AUGMENT, step))
-        x = prepared(batch, recipe.preparation, self._device, recipe.channels_last)
-        if recipe.early is not None and step < recipe.early.epochs * self._data.steps:
-            x = interpolate(x, recipe.early.size, mode="bilinear", antialias=True)
         for group in self._optimiser.param_groups:
             group["lr"] = recipe.schedule.rate(step, self._total)
-        self._module.train()
         with torch_seeded(recipe.seed, Purpose.DROPOUT, step, self._device):
-            with torch.autocast(self._device.type, torch.bfloat16, enabled=recipe.precision == "bf16"):
-                outputs = self._form(x)
-            loss = self._aim.loss(outputs, batch.targets, recipe)
-            self._optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            self._optimiser.step()
-        self._loss = loss.detach()
+            self._loss = self._parts.gradients(batch, self._part_loss)
+        self._optimiser.step()
         self._standing.step += 1
         if self._standing.step % self._data.steps == 0:
             self._check(self._standing.step // self._data.steps)
+
+    def _part_loss(self, part: int, form: nn.Module, batch: Batch) -> Tensor:
+        recipe, step = self._recipe, self._standing.step
+        batch = augmented(batch, recipe.augment, rng(recipe.seed, Purpose.AUGMENT, step * recipe.parts + part))
+        x = prepared(batch, recipe.preparation, self._device, recipe.channels_last)
+        if recipe.early is not None and step < recipe.early.epochs * self._data.steps:
+            x = interpolate(x, recipe.early.size, mode="bilinear", antialias=True)
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=recipe.precision == "bf16"):
+            outputs = form(x)
+        return self._aim.loss(outputs, batch.targets, recipe)
 
     def _check(self, epochs: int) -> None:
         """At the end of an epoch: validate, keep the best, write the checkpoint."""

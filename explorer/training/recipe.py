@@ -58,7 +58,8 @@ class Recipe:
     pictures become its input; loss: an objective's name; batch: pictures; epochs: passes over the data; augment: names
     of augmentations, in their order; precision: of the forward pass, fp32 unless bf16 is measured to be faster;
     check_every: epochs between validations; start: what is not begun from nothing; early: smaller pictures at first,
-    for a network of any size and a loss that reads no places. Raises Mistake for what cannot be trained.
+    for a network of any size and a loss that reads no places; parts: of a batch, learnt from at once, a core each, and
+    normalised each by itself; for a loss with one target a picture. Raises Mistake for what cannot be trained.
     """
 
     name: str
@@ -81,22 +82,26 @@ class Recipe:
     check_every: int = 1
     start: Start | None = None
     early: Early | None = None
+    parts: int = 1
 
     def __post_init__(self) -> None:
         if min(self.batch, self.epochs, self.check_every) < 1 or self.seed < 0:
             raise Mistake(
                 f"The recipe {self.name} needs a batch, epochs and checks of at least 1 and a seed of 0 or more."
             )
+        if self.parts < 1 or self.batch % self.parts:
+            raise Mistake(f"The recipe {self.name} needs a batch that can be cut into {self.parts} equal parts.")
         if self.schedule.peak <= 0 or not 0 <= self.label_smoothing < 1 or self.weight_decay < 0:
             raise Mistake(f"The recipe {self.name} needs a rate above 0, a smoothing in [0, 1) and no negative decay.")
         if self.early is not None and (not 0 < self.early.epochs < self.epochs or min(self.early.size) < 1):
             raise Mistake(f"The recipe {self.name} needs fewer epochs with small pictures than in all, and a size.")
 
     def as_json(self) -> dict[str, Any]:
-        """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind; no start
-        and nothing early where there is none, as cards had it before there was any."""
+        """Every field, as a card keeps it: lists for tuples; the data's description with the name of its kind; nothing
+        of what is younger than the first cards where it is not used."""
         data = {"kind": type(self.data).__name__, **asdict(self.data)}  # type: ignore[call-overload]
-        fields = {key: value for key, value in asdict(self).items() if value is not None}
+        unused = {"start": None, "early": None, "parts": 1}
+        fields = {key: value for key, value in asdict(self).items() if key not in unused or value != unused[key]}
         written: dict[str, Any] = json.loads(json.dumps(fields | {"data": data}))
         return written
 

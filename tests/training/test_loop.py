@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 import safetensors.torch
 import torch
+from torch import nn
 
+from explorer.contract import ModelCard
 from explorer.errors import Failure, Mistake, UnknownName
+from explorer.models.registry import Entry, Registry
 from explorer.records.card import read_card
 from explorer.training import loop, result
 from explorer.training.loop import Learning, train
@@ -72,6 +75,60 @@ def test_the_first_epochs_see_smaller_pictures_and_validation_never_does(
     monkeypatch.setattr(Small, "forward", looks)
     trained(small(early=Early(2, (5, 6))), tmp_path)
     assert seen[True] == [(5, 6)] * 18 + [(8, 8)] * 27 and set(seen[False]) == {(8, 8)}
+
+
+class Plain(nn.Module):
+    """Nothing that is normalised over a batch or drawn by chance: parts of a batch are then as good as the whole."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(144, classes))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y: torch.Tensor = self.layers(x)
+        return y
+
+
+class Kept(Small):
+    """`Small` without chance."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__(classes)
+        del self.layers[5]
+
+
+def of(module: type[nn.Module]) -> Registry:
+    made = Registry()
+    made.add(Entry(ModelCard("small", "Small", 2000, "nobody", "Almost nothing.", input=(8, 8)), module))
+    return made
+
+
+def test_a_batch_in_parts_teaches_what_the_whole_does(tmp_path: Path) -> None:
+    found = []
+    for parts in (1, 4):
+        recipe = small(parts=parts, augment=(), label_smoothing=0.0)
+        list(train(recipe, tmp_path / str(parts), registry=of(Plain)))
+        found.append(safetensors.torch.load_file(tmp_path / str(parts) / "small_squares.safetensors"))
+    assert all(torch.allclose(found[0][key].float(), found[1][key].float(), atol=2e-3) for key in found[0])
+
+
+def test_parts_give_the_same_bits_whoever_is_faster_and_after_a_break(tmp_path: Path) -> None:
+    recipe = small(parts=2)
+    whole = [list(train(recipe, tmp_path / name, registry=of(Kept))) for name in "ab"]
+    assert len(whole) == 2
+    for _ in train(recipe, tmp_path / "c", StopAfter(7), of(Kept)):
+        pass
+    list(train(recipe, tmp_path / "c", registry=of(Kept)))
+    weights = [(tmp_path / name / "small_squares.safetensors").read_bytes() for name in "abc"]
+    assert weights[0] == weights[1] == weights[2]
+    assert recipe.as_json()["parts"] == 2 and "parts" not in small().as_json()
+
+
+def test_chance_is_not_shared_out_among_parts(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="dropout"):
+        list(train(small(parts=2), tmp_path, registry=registry()))
+    with pytest.raises(Mistake, match="equal parts"):
+        small(parts=3)
 
 
 def test_a_repeated_run_gives_the_same_figures_and_another_seed_others(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from explorer.training.recipe import Early, Recipe, Schedule
 from explorer.training.streets.crops import StreetCrops
 
 
-def classifier(name: str, peak: float, epochs: int, seed: int, worlds: int = 1, early: Early | None = None) -> Recipe:
+def classifier(
+    name: str, peak: float, epochs: int, seed: int, worlds: int = 1, early: Early | None = None, parts: int = 1
+) -> Recipe:
     """The recipe of a network of street crops: the same kind of pictures, augmentation and optimiser for all, so that
-    their figures can be compared. worlds: of 11,000 scenes each, to learn from; early: what is learnt from smaller
-    pictures. fp32 and channels_last: with no bf16 arithmetic in the processor, bf16 is slower."""
+    their figures can be compared. worlds: of 11,000 scenes each, to learn from; early, parts: as a Recipe's. fp32 and
+    channels_last: with no bf16 arithmetic in the processor, bf16 is slower."""
     return Recipe(
         name=name,
         model=name,
@@ -28,4 +30,5 @@ def classifier(name: str, peak: float, epochs: int, seed: int, worlds: int = 1, 
         augment=("crop", "mirror", "colour"),
         channels_last=True,
         early=early,
+        parts=parts,
     )
