@@ -3,12 +3,24 @@
 window.Fovea = window.Fovea || {};
 
 (() => {
-  const [MOST, KEPT, ALONE, EARLY_MS] = [2, 50, 40, 1];
+  const [MOST, KEPT, ALONE, EARLY_MS, SMOOTH] = [2, 50, 40, 1, 8];
   const [EAGER_MS, PATIENT_MS] = [250, 1000];
 
   Fovea.LivePace = class {
     constructor() {
+      Object.assign(this, { every: 0, before: 0 });
       this.anew();
+    }
+    // The source gave a picture.
+    came(now) {
+      const since = now - this.before;
+      if (this.before) this.every = this.every ? this.every + (since - this.every) / SMOOTH : since;
+      this.before = now;
+    }
+    // Milliseconds to wait for a fresher picture than one of this age: the older half is passed by, for the next one comes
+    // sooner than this one is old; what does not come in time is not waited for.
+    fresher(age) {
+      return age < this.every / 2 || age > 1.5 * this.every ? 0 : 1.5 * this.every - age;
     }
     // Another network, or another server, answers.
     anew() {
@@ -17,13 +29,14 @@ window.Fovea = window.Fovea || {};
     sent(now) {
       this.last = now;
     }
-    // ms: of the network's pass; held: ms the picture lay there besides; around: ms from sending to the answer.
-    answered(ms, held, around) {
+    // ms: of the network's pass; held: ms the picture lay there besides; around: ms from sending to the answer; atOnce:
+    // passes that run side by side.
+    answered(ms, held, around, atOnce = 1) {
       this.answers += 1;
       this.held.push(held);
       if (this.held.length > KEPT) this.held.shift();
       const waited = held - Math.min(...this.held);
-      this.gap = Math.max(0, ms + waited - EARLY_MS);
+      this.gap = Math.max(0, (ms + waited - EARLY_MS) / atOnce);
       this.around = around;
     }
     // Milliseconds until one may go; Infinity where answers must come first.

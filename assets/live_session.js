@@ -78,6 +78,7 @@ window.Fovea = window.Fovea || {};
       if (this.stopped || !video?.videoWidth) return;
       if (this.screen?.lost) return this.stop();
       this.counters.add('camera');
+      this.pace.came(now);
       this.fitted(video);
       if (this.newest) this.counters.skipped += 1;
       const captured = metadata.captureTime ?? now;
@@ -132,7 +133,7 @@ window.Fovea = window.Fovea || {};
       const now = performance.now();
       const patience = this.pace.patience();
       const expected = [...this.onWay.values()].filter(({ sent }) => now - sent < patience).length;
-      const wait = this.pace.wait(now, expected);
+      const wait = Math.max(this.pace.wait(now, expected), this.pace.fresher(now - this.newest.seen));
       if (wait === Infinity) return;
       if (wait > 0) this.timer = setTimeout(() => this.offer(), wait);
       else this.send();
@@ -185,12 +186,12 @@ window.Fovea = window.Fovea || {};
     }
     async answered(content) {
       const now = performance.now();
-      const { answer: number, ms, held } = content;
+      const { answer: number, ms, held, at_once: atOnce } = content;
       const frame = this.onWay.get(number);
       this.onWay.delete(number);
       for (const other of [...this.onWay.keys()]) if (other < number) this.forget(other); // passed by, for ever
       if (!frame || content.view !== this.settings.ask.view) return Fovea.LiveGlass.back(frame?.pane);
-      this.pace.answered(ms, held, now - frame.sent);
+      this.pace.answered(ms, held, now - frame.sent, atOnce);
       this.counters.answered(content, now);
       this.offer();
       const asked = this.settings.ask;
@@ -200,9 +201,9 @@ window.Fovea = window.Fovea || {};
         this.drawn = number;
         if (!this.answering) [this.told.state(this.words.running), this.told.trouble('')];
         this.answering = true;
-        const held = this.settings.hold && frame.pane;
-        if (held) this.held(held);
-        this.screen.answer(panes, held ? held.canvas : null);
+        const still = this.settings.hold && frame.pane;
+        if (still) this.held(still);
+        this.screen.answer(panes, still ? still.canvas : null);
         this.counters.drawn(frame, Math.max(0, now - frame.left - ms - held));
         this.told.answer(content);
       }

@@ -66,11 +66,13 @@ class Arithmetic:
 
 @dataclass(frozen=True)
 class DeviceCard:
-    """Where networks run: kind is cpu, cuda or mps; memory in bytes, 0 when it cannot be told."""
+    """Where networks run: kind is cpu, cuda or mps; memory in bytes, 0 when it cannot be told; at_once: passes that may
+    run side by side."""
 
     kind: str
     name: str
     memory: int = 0
+    at_once: int = 1
 
 
 class Stop(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict, deque
@@ -12,6 +13,10 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from explorer.engine.device import take_cores
+
+LATELY_S = 1.0
+"""For so long a visitor is counted among those who ask now, and passes that met share the cores."""
 Run = Callable[[Tensor], Tensor]
 
 
@@ -37,19 +42,23 @@ class _Request:
 
 
 class Batcher:
-    """Runs requests on one thread, first come first served within a visitor and in turns between visitors.
+    """Runs requests on threads of its own, first come first served within a visitor and in turns between visitors.
 
     Nobody waits for company: what has come in while the device was busy rides in the next pass. limit: rows in a pass;
-    a request with more is cut up. A pass that fails is tried again request by request, so that one poisoned picture
-    spoils no other's answer.
+    a request with more is cut up; lanes: passes at once while no more visitors than that ask; a class rides together on
+    one, and the cores of the others make its pictures ready. Lanes share the cores once passes meet. A pass that fails
+    is tried again request by request, so that one poisoned picture spoils no other's answer.
     """
 
-    def __init__(self, limit: int = 32) -> None:
+    def __init__(self, limit: int = 32, lanes: int = 1) -> None:
         self._limit = limit
         self._lines: OrderedDict[str, deque[_Request]] = OrderedDict()
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._closed = False
+        self._lanes = [threading.Thread(target=self._serve, name="batcher", daemon=True) for _ in range(lanes)]
+        self._cores = torch.get_num_threads()
+        self._begun = self._closed = False
+        self._running, self._met = 0, -math.inf
+        self._asked: dict[str, float] = {}
 
     def submit(self, key: Hashable, items: Tensor, run: Run, visitor: str = "", rows: int | None = None) -> Future[Ran]:
         """Queue rows (n, ...) for `run`; requests of equal key and row shape may share a pass. Cancel to leave.
@@ -61,10 +70,15 @@ class Batcher:
             if self._closed:
                 raise RuntimeError("the batcher is closed")
             self._lines.setdefault(visitor, deque()).append(request)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="batcher", daemon=True)
-                self._thread.start()
-            self._changed.notify()
+            self._asked[visitor] = now = time.monotonic()
+            if self._running:
+                self._met = now
+            if not self._begun:
+                self._begun = True
+                for lane in self._lanes:
+                    lane.start()
+            if not self._riding():  # else whoever runs the pass looks here next
+                self._changed.notify()
         return request.future
 
     def line(self, visitor: str) -> int:
@@ -73,29 +87,48 @@ class Batcher:
             return len(self._lines) - (visitor in self._lines)
 
     def close(self) -> None:
-        """Finish what has begun, cancel what has not, end the thread."""
+        """Finish what has begun, cancel what has not, end the threads."""
         with self._changed:
             self._closed = True
             for line in self._lines.values():
                 for request in line:
                     request.future.cancel()
             self._lines.clear()
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
+            self._changed.notify_all()
+        if self._begun:
+            for lane in self._lanes:
+                lane.join()
 
     def _serve(self) -> None:
+        taken = self._cores
         while True:
             with self._changed:
-                while not self._lines and not self._closed:
+                while not self._closed and (not self._lines or self._riding()):
                     self._changed.wait()
                 if self._closed:
                     return
-                batch = self._next()
+                batch, cores = self._next(), self._share()
+                self._running += 1
+            if cores != taken:
+                take_cores(cores, self._cores)
+                taken = cores
             batch = [request for request in batch if request.future.set_running_or_notify_cancel()]
             if batch:
                 self._answer(batch)
             del batch  # a waiting thread must not hold the last pictures
+            with self._changed:
+                self._running -= 1
+
+    def _riding(self) -> bool:
+        """Whether a pass runs after which all who wait now ride together."""
+        since = time.monotonic() - LATELY_S
+        self._asked = {visitor: at for visitor, at in self._asked.items() if at > since}
+        return self._running > 0 and len(self._asked) > len(self._lanes)
+
+    def _share(self) -> int:
+        """The cores of the next pass: all, or this lane's where passes meet."""
+        alone = time.monotonic() - self._met > LATELY_S
+        return self._cores if alone else max(1, self._cores // len(self._lanes))
 
     def _next(self) -> list[_Request]:
         """The request whose turn it is, and company for it: one from each visitor's line, round after round."""

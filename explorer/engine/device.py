@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import threading
 from pathlib import Path
 
 import torch
@@ -13,6 +14,9 @@ from explorer.engine.zero_gpu import lent_pass
 from explorer.errors import Mistake
 
 KINDS = ("cuda", "mps", "cpu")
+AT_ONCE = 2
+"""Passes on a processor: two on half of its cores each are done sooner than one after the other on all of them, for
+cores that share every operation wait for each other at each of them."""
 
 
 def available() -> tuple[str, ...]:
@@ -48,6 +52,16 @@ def use_threads(count: int) -> None:
     torch.set_num_threads(count)
 
 
+def take_cores(count: int, whole: int) -> None:
+    """How many cores this thread's arithmetic takes from now on; threads that begin later take the `whole`."""
+    torch.get_num_threads()  # a thread's first look at it sets it
+    torch.set_num_threads(count)
+    if count != whole:  # torch gives a new thread what was last asked for, by whomever
+        last = threading.Thread(target=torch.set_num_threads, args=(whole,))
+        last.start()
+        last.join()
+
+
 def card(device: torch.device) -> DeviceCard:
     """Name and memory of a device."""
     if lent_pass() is not None and device.type == "cpu":
@@ -57,7 +71,8 @@ def card(device: torch.device) -> DeviceCard:
         return DeviceCard("cuda", properties.name, properties.total_memory)
     if device.type == "mps":
         return DeviceCard("mps", platform.processor() or "Apple GPU", int(torch.mps.recommended_max_memory()))
-    return DeviceCard("cpu", _processor(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if _posix() else 0)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if _posix() else 0
+    return DeviceCard("cpu", _processor(), memory, at_once=min(AT_ONCE, torch.get_num_threads()))
 
 
 def _posix() -> bool:

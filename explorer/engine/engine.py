@@ -59,7 +59,7 @@ class LocalEngine:
         self._outputs: Cache[Hashable, Outputs] = Cache(outputs, lambda outputs: outputs.tensor.nbytes)
         self._adopted: dict[tuple[str, str], shelf.Adopted] = {}
         self._bringing = threading.Lock()
-        self._batcher = Batcher()
+        self._batcher = Batcher(lanes=self._card.at_once)
         self._counted = cache(self._count)
 
     def close(self) -> None:

@@ -203,6 +203,7 @@ class Session:
                 "lines": [[text, round(share, 4)] for text, share in drawn.lines],
                 "notes": [*subject.why, *answer.notes],
                 "ms": round(ms, 2),
+                "at_once": self._engine.device().at_once,
                 "held": round((time.monotonic() - answered.came) * 1e3 - ms, 2),
                 "line": answered.line,
                 "dropped": self._live.counters().dropped if self._live else 0,

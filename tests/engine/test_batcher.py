@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from explorer.engine.batcher import Batcher, Ran
+from explorer.engine.device import take_cores
 
 
 @pytest.fixture
@@ -152,6 +153,81 @@ def test_who_leaves_the_line_is_not_run(batcher: Batcher) -> None:
     first.result(5)
     assert stays.result(5).tensor.item() == 10
     assert held.passes == [[0], [5]]
+
+
+@pytest.fixture
+def lanes(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Batcher, list[int]]]:
+    """Two lanes of a device of four cores, and how many of them each pass took."""
+    taken: list[int] = []
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 4)
+    monkeypatch.setattr("explorer.engine.batcher.take_cores", lambda count, whole: taken.append(count))
+    made = Batcher(limit=8, lanes=2)
+    yield made, taken
+    made.close()
+
+
+def test_two_who_ask_have_a_lane_each_and_share_the_cores(lanes: tuple[Batcher, list[int]]) -> None:
+    batcher, taken = lanes
+    first, second = Held(), Held()
+    one = batcher.submit("k", torch.zeros(1, 1), first, "a")
+    assert first.begun.wait(5)
+    other = batcher.submit("k", torch.ones(1, 1), second, "b")
+    assert second.begun.wait(5) and not one.done()
+    second.go.set()
+    assert other.result(5).tensor.item() == 2 and not one.done()
+    first.go.set()
+    assert one.result(5).tensor.item() == 0
+    assert taken == [2]  # the first had all four when nobody else was there
+
+
+def test_passes_that_no_longer_meet_take_all_cores_again(
+    lanes: tuple[Batcher, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batcher, taken = lanes
+    held = Held()
+    queue(batcher, held, [("b", 1)])[0].result(5)
+    monkeypatch.setattr("explorer.engine.batcher.LATELY_S", 0.0)
+    for _ in range(4):
+        batcher.submit("k", torch.ones(1, 1), lambda x: x, "a").result(5)
+    assert taken[0] == 2 and taken[-1] == 4
+
+
+def test_a_class_rides_together_on_one_lane(lanes: tuple[Batcher, list[int]]) -> None:
+    batcher, _ = lanes
+    held, other = Held(), Held()
+    first = batcher.submit("k", torch.zeros(1, 1), held, "a")
+    assert held.begun.wait(5)
+    second = batcher.submit("k", torch.ones(1, 1), other, "b")
+    assert other.begun.wait(5)
+    waiting = [batcher.submit("k", torch.full((1, 1), 2.0), held, visitor) for visitor in "cde"]
+    other.go.set()
+    second.result(5)
+    assert not any(future.done() for future in waiting)  # the free lane leaves them to the pass after this one
+    held.go.set()
+    assert first.result(5).tensor.item() == 0
+    assert {future.result(5).others for future in waiting} == {2}
+
+
+def test_threads_that_begin_later_take_the_whole() -> None:
+    before, found = torch.get_num_threads(), []
+
+    def look() -> None:
+        found.append(torch.get_num_threads())
+
+    def lane() -> None:
+        take_cores(1, 3)
+        look()
+        later = threading.Thread(target=look)
+        later.start()
+        later.join()
+
+    try:
+        mine = threading.Thread(target=lane)
+        mine.start()
+        mine.join()
+        assert found == [1, 3]
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_closing_ends_the_thread_and_answers_everybody() -> None:
