@@ -16,7 +16,7 @@ from torch import Tensor
 from explorer.engine.device import take_cores
 
 LATELY_S = 1.0
-"""For so long a visitor is counted among those who ask now, and passes that met share the cores."""
+"""For so long passes that met leave each other half of the cores."""
 Run = Callable[[Tensor], Tensor]
 
 
@@ -45,9 +45,9 @@ class Batcher:
     """Runs requests on threads of its own, first come first served within a visitor and in turns between visitors.
 
     Nobody waits for company: what has come in while the device was busy rides in the next pass. limit: rows in a pass;
-    a request with more is cut up; lanes: passes at once while no more visitors than that ask; a class rides together on
-    one, and the cores of the others make its pictures ready. Lanes share the cores once passes meet. A pass that fails
-    is tried again request by request, so that one poisoned picture spoils no other's answer.
+    a request with more is cut up; lanes: passes at once, which share a processor's cores, while there are no more
+    requests than that; a crowd rides together on one lane and all cores. A pass that fails is tried again request by
+    request, so that one poisoned picture spoils no other's answer.
     """
 
     def __init__(self, limit: int = 32, lanes: int = 1) -> None:
@@ -57,8 +57,8 @@ class Batcher:
         self._lanes = [threading.Thread(target=self._serve, name="batcher", daemon=True) for _ in range(lanes)]
         self._cores = torch.get_num_threads()
         self._begun = self._closed = False
-        self._running, self._met = 0, -math.inf
-        self._asked: dict[str, float] = {}
+        self._running: list[int] = []
+        self._met = -math.inf
 
     def submit(self, key: Hashable, items: Tensor, run: Run, visitor: str = "", rows: int | None = None) -> Future[Ran]:
         """Queue rows (n, ...) for `run`; requests of equal key and row shape may share a pass. Cancel to leave.
@@ -70,14 +70,13 @@ class Batcher:
             if self._closed:
                 raise RuntimeError("the batcher is closed")
             self._lines.setdefault(visitor, deque()).append(request)
-            self._asked[visitor] = now = time.monotonic()
             if self._running:
-                self._met = now
+                self._met = time.monotonic()
             if not self._begun:
                 self._begun = True
                 for lane in self._lanes:
                     lane.start()
-            if not self._riding():  # else whoever runs the pass looks here next
+            if not (self._running and self._crowd()):  # else whoever runs the pass looks here next
                 self._changed.notify()
         return request.future
 
@@ -103,12 +102,14 @@ class Batcher:
         taken = self._cores
         while True:
             with self._changed:
-                while not self._closed and (not self._lines or self._riding()):
+                while not self._closed and (not self._lines or (self._running and self._crowd())):
                     self._changed.wait()
                 if self._closed:
                     return
-                batch, cores = self._next(), self._share()
-                self._running += 1
+                cores = self._share()
+                batch = self._next()
+                riders = len(batch)
+                self._running.append(riders)
             if cores != taken:
                 take_cores(cores, self._cores)
                 taken = cores
@@ -117,18 +118,16 @@ class Batcher:
                 self._answer(batch)
             del batch  # a waiting thread must not hold the last pictures
             with self._changed:
-                self._running -= 1
+                self._running.remove(riders)
 
-    def _riding(self) -> bool:
-        """Whether a pass runs after which all who wait now ride together."""
-        since = time.monotonic() - LATELY_S
-        self._asked = {visitor: at for visitor, at in self._asked.items() if at > since}
-        return self._running > 0 and len(self._asked) > len(self._lanes)
+    def _crowd(self) -> bool:
+        """Whether there are more requests, waiting or in a pass, than lanes."""
+        return sum(self._running) + sum(len(line) for line in self._lines.values()) > len(self._lanes)
 
     def _share(self) -> int:
         """The cores of the next pass: all, or this lane's where passes meet."""
-        alone = time.monotonic() - self._met > LATELY_S
-        return self._cores if alone else max(1, self._cores // len(self._lanes))
+        alone = self._crowd() or time.monotonic() - self._met > LATELY_S
+        return self._cores if alone and not self._running else max(1, self._cores // len(self._lanes))
 
     def _next(self) -> list[_Request]:
         """The request whose turn it is, and company for it: one from each visitor's line, round after round."""
