@@ -110,6 +110,8 @@ class Batcher:
                 batch = self._next()
                 riders = len(batch)
                 self._running.append(riders)
+                if self._lines:
+                    self._changed.notify()
             if cores != taken:
                 take_cores(cores, self._cores)
                 taken = cores
