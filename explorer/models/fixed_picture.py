@@ -15,8 +15,8 @@ from explorer.records.frame import Frame, Size
 
 @dataclass(frozen=True)
 class FixedPicture:
-    """Resized to `size` (height, width) by Pillow's antialiased bilinear, scaled to [0, 1], normalised; nothing is cut
-    or added. mean, std: per channel, of values in [0, 1]."""
+    """Resized to `size` (height, width) as by Pillow's antialiased bilinear, scaled to [0, 1], normalised; nothing is
+    cut or added. mean, std: per channel, of values in [0, 1]."""
 
     size: Size
     mean: tuple[float, ...]

@@ -18,7 +18,8 @@ def test_each_side_shrinks_by_its_own_factor_and_nothing_is_lost() -> None:
     small = np.asarray(Image.fromarray(pixels).resize((40, 24), Image.Resampling.BILINEAR), np.float32) / 255
     x = HALF.batch(Frame(pixels)).numpy()
     assert x.shape == (1, 3, 24, 40)
-    np.testing.assert_allclose(x[0].transpose(1, 2, 0), (small - HALF.mean) / HALF.std, atol=1e-5)
+    shown = x[0].transpose(1, 2, 0) * HALF.std + HALF.mean
+    assert np.abs(shown - small).max() < 1.01 / 255 and (np.abs(shown - small) > 0.01 / 255).mean() < 0.1
     assert HALF.windows(Frame(pixels)).tolist() == [[0, 0, 50, 60]]
     with pytest.raises(Mistake, match="the whole picture"):
         HALF.batch(Frame(pixels), 10)

@@ -126,3 +126,14 @@ def test_windows_are_where_the_crops_came_from(height: int, width: int, crops: i
 def test_any_size_of_picture_makes_an_input(size: tuple[int, int]) -> None:
     batch = models().get("squeezenet1_0").weights().preparation.batch(noise(*size), 10)
     assert batch.shape == (10, 3, 224, 224) and batch.isfinite().all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(1, 120), st.integers(1, 120), st.integers(0, 99))
+def test_a_whole_picture_is_resized_as_pillow_does_within_a_level(
+    height: int, width: int, tall: int, wide: int, seed: int
+) -> None:
+    frame = noise(height, width, seed)
+    made = Preparation(8, 6, (0.0,) * 3, (1.0,) * 3).scaled(frame, (tall, wide)).astype(int)
+    pillow = np.asarray(Image.fromarray(frame.pixels).resize((wide, tall), Image.Resampling.BILINEAR)).astype(int)
+    assert made.shape == pillow.shape and np.abs(made - pillow).max() <= 1 and (made != pillow).mean() < 0.1

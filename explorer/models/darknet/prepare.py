@@ -32,7 +32,7 @@ class DarknetPreparation:
 
 
 def prepare(plan: Plan, frame: Frame) -> Tensor:
-    """Float32 (1, 3, h, w) in [0, 1]: Pillow's bilinear, antialiased, straight to the network's size, nothing added.
+    """Float32 (1, 3, h, w) in [0, 1]: as Pillow's bilinear, antialiased, straight to the network's size, nothing added.
 
     Raises Mistake where the network does not take three channels.
     """
