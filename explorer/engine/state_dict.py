@@ -16,15 +16,12 @@ import safetensors.torch
 import torch
 
 from explorer.engine.file_kind import HEAD, kind_of
-from explorer.engine.key_differences import differences
 from explorer.engine.pickle_names import Table, TensorPlan
 from explorer.engine.pickle_plan import plan_of
 from explorer.engine.safetensors_header import MAX_DIMS, MAX_KEY, MAX_SIDE, MAX_TENSORS, check_safetensors
 from explorer.engine.weights_refused import SAVE_LINE, damaged, other_kind, shown, unfit
 from explorer.engine.zip_records import read_records
 from explorer.errors import BadWeights
-
-__all__ = ["differences", "read_state_dict"]
 
 _DTYPES = {
     dtype: str(dtype).removeprefix("torch.")

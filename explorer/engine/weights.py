@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from explorer.contract import HERE, RANDOM, WeightsCard
 from explorer.engine.fetch import Remote, sha256_of
+from explorer.engine.key_differences import differences
 from explorer.engine.network import Identity, Network
-from explorer.engine.state_dict import differences, read_state_dict
+from explorer.engine.state_dict import read_state_dict
 from explorer.errors import BadWeights, WeightsMissing
 from explorer.models.preparation import Preparation
 from explorer.models.registry import Entry, Published, Usual
