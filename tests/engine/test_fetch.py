@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from explorer.engine import download, file_lock
+from explorer.engine import download
 from explorer.engine.fetch import Remote, fetch, sha256_of
 from explorer.errors import FetchFailed
 from tests.weight_host import Manner, WeightHost, weight_host
@@ -470,20 +470,3 @@ def test_a_waiting_fetch_says_so_and_can_be_stopped(weight_host: WeightHost, pat
     assert list(waiting) == []
     assert list(holder)
     assert path.read_bytes() == CONTENT
-
-
-def test_a_lock_file_that_was_removed_meanwhile_locks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = file_lock._claim
-
-    def claim_after_the_last_holder_left(handle: int) -> None:
-        claim(handle)
-        (tmp_path / "net.pth.lock").unlink()
-
-    lock = file_lock.FileLock(tmp_path / "net.pth")
-    with monkeypatch.context() as patch:
-        patch.setattr(file_lock, "_claim", claim_after_the_last_holder_left)
-        assert not lock.acquire()
-    assert lock.acquire()
-    assert not file_lock.FileLock(tmp_path / "net.pth").acquire()
-    lock.release()
-    assert left(tmp_path / "net.pth") == set()
