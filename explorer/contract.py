@@ -83,7 +83,7 @@ class Stop(Protocol):
 
 
 class Hears(Protocol[M]):
-    """Whoever sends pictures and is told of them, from threads of the live source."""
+    """Whoever sends pictures and is told of them, from threads of the engine."""
 
     def read(self, data: bytes) -> Frame:
         """The picture in these bytes. Raises Mistake where there is none."""

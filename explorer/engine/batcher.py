@@ -45,8 +45,8 @@ class Batcher:
     """Runs requests on threads of its own, first come first served within a visitor and in turns between visitors.
 
     Nobody waits for company: what has come in while the device was busy rides in the next pass. limit: rows in a pass;
-    a request with more is cut up; lanes: passes at once, which share a processor's cores, while there are no more
-    requests than that; a crowd rides together on one lane and all cores. A pass that fails is tried again request by
+    a request with more is cut up; lanes: passes at once, which share a processor's cores, while there are no more than
+    two requests for each; a crowd rides together on one lane and all cores. A pass that fails is tried again request by
     request, so that one poisoned picture spoils no other's answer.
     """
 
@@ -123,8 +123,8 @@ class Batcher:
                 self._running.remove(riders)
 
     def _crowd(self) -> bool:
-        """Whether there are more requests, waiting or in a pass, than lanes."""
-        return sum(self._running) + sum(len(line) for line in self._lines.values()) > len(self._lanes)
+        """Whether there are more requests, waiting or in a pass, than one in each lane and one for it to go on with."""
+        return sum(self._running) + sum(len(line) for line in self._lines.values()) > 2 * len(self._lanes)
 
     def _share(self) -> int:
         """The cores of the next pass: all, or this lane's where passes meet."""

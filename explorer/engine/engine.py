@@ -15,8 +15,9 @@ from explorer.engine import device as devices
 from explorer.engine import weights as shelf
 from explorer.engine.batcher import Batcher
 from explorer.engine.cache import Cache
+from explorer.engine.crew import Crew
 from explorer.engine.fetch import fetch
-from explorer.engine.live import Live
+from explorer.engine.live import Live, Steps
 from explorer.engine.network import Network
 from explorer.engine.seat import Pictures, Seat
 from explorer.engine.stream import stream
@@ -60,11 +61,13 @@ class LocalEngine:
         self._adopted: dict[tuple[str, str], shelf.Adopted] = {}
         self._bringing = threading.Lock()
         self._batcher = Batcher(lanes=self._card.at_once)
+        self._crew = Crew()
         self._counted = cache(self._count)
 
     def close(self) -> None:
-        """Let everything go and end the engine's thread."""
+        """Let everything go and end the engine's threads."""
         self._batcher.close()
+        self._crew.close()
         for held in (self._networks, self._pictures, self._outputs):
             held.clear()
 
@@ -143,12 +146,12 @@ class LocalEngine:
         return stream(frames, lambda frame: _last(self._passing(question, frame, stop, visitor)), ahead, stop)
 
     def live(self, question: Question[Any] | None, hears: Hears[Any], visitor: str = "") -> Live[Any]:
-        def ask(question: Question[Any], frame: Frame, stop: Stop) -> Iterator[Step[Any]]:
+        def ask(question: Question[Any], frame: Frame, stop: Stop) -> Steps[Any]:
             return self._passing(question, frame, stop, visitor)
 
-        return Live(ask, lambda: self._batcher.line(visitor), question, hears)
+        return Live(ask, lambda: self._batcher.line(visitor), question, hears, self._crew)
 
-    def _passing(self, question: Question[A], frame: Frame, stop: Stop | None, visitor: str) -> Iterator[Step[A]]:
+    def _passing(self, question: Question[A], frame: Frame, stop: Stop | None, visitor: str) -> Steps[A]:
         """A question about a picture that is never held: neither it nor what a network said of it comes again."""
         asked: Any = question
         return self._steps(replace(asked, picture=PASSING), {PASSING: frame}, None, stop, visitor)
@@ -160,7 +163,7 @@ class LocalEngine:
         outputs: Cache[Hashable, Outputs] | None,
         stop: Stop | None,
         visitor: str,
-    ) -> Iterator[Step[A]]:
+    ) -> Steps[A]:
         task = task_for(question)
         try:
             answer: A = yield from task(question, Seat(self, pictures, outputs, self._batcher, stop, visitor))

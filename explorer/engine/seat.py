@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as StillRunning
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -17,6 +17,7 @@ from explorer.contract import Stop
 from explorer.engine.batcher import Batcher, Ran
 from explorer.engine.cache import Cache
 from explorer.engine.network import Network
+from explorer.engine.running import Running
 from explorer.errors import Mistake, OutOfMemory, Stopped
 from explorer.records.classify import Precision
 from explorer.records.frame import Frame, Size
@@ -26,7 +27,7 @@ from explorer.tasks.desk import Outputs, Steps
 
 T = TypeVar("T")
 STOP_POLL_S = 0.1
-"""How late a stop may be noticed: a class has dozens of threads that look, each of them at the cost of the others."""
+"""How late a stop may be noticed: every look costs whoever else wants the interpreter."""
 ROWS = 32
 _PREPARING = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 """More pictures resized at once than there are cores only takes memory."""
@@ -93,33 +94,40 @@ class Seat:
         with _PREPARING:
             self._check()
             items = inputs()
-        yield Progress(f"running {network.card.name}")
-        outputs = self._run(loaded, items, precision, rows)
+        lane = (loaded.identity, precision, rows)
+        future = self._batcher.submit(lane, items, lambda x: loaded.forward(x, precision), self._visitor, rows)
+        try:
+            yield Running(f"running {network.card.name}", ready=future)
+        except GeneratorExit:
+            future.cancel()
+            raise
+        outputs = self._ran(future, loaded, items, precision, lane)
         if self._outputs is not None:
             self._outputs.put(whole, outputs)
         return outputs
 
-    def _run(self, network: Network, items: Tensor, precision: Precision, rows: int) -> Outputs:
-        lane = (network.identity, precision, rows)
+    def _ran(
+        self, future: Future[Ran], network: Network, items: Tensor, precision: Precision, lane: tuple[Hashable, ...]
+    ) -> Outputs:
         try:
-            future = self._batcher.submit(lane, items, lambda x: network.forward(x, precision), self._visitor, rows)
             return _outputs(self._wait(future), network.runs_on)
         except torch.OutOfMemoryError:
             if network.device.type == "cpu":
                 raise OutOfMemory(f"There is no memory for {network.card.name}: choose a smaller network.") from None
-        future = self._batcher.submit((*lane, "cpu"), items, lambda x: network.forward_on_cpu(x, precision))
-        return _outputs(self._wait(future), "cpu", "ran on the CPU, for the GPU had no memory left")
+        again = self._batcher.submit((*lane, "cpu"), items, lambda x: network.forward_on_cpu(x, precision))
+        return _outputs(self._wait(again), "cpu", "ran on the CPU, for the GPU had no memory left")
 
     def _wait(self, future: Future[Ran]) -> Ran:
-        if self._stop is None:
-            return future.result()
-        while True:
-            try:
-                return future.result(timeout=STOP_POLL_S)
-            except StillRunning:
-                if self._stop.is_set():
-                    future.cancel()
-                    raise Stopped("Stopped.") from None
+        try:
+            while True:
+                try:
+                    return future.result(timeout=None if self._stop is None else STOP_POLL_S)
+                except StillRunning:
+                    self._check()
+        except CancelledError:
+            raise Stopped("The engine has stopped.") from None
+        finally:
+            future.cancel()
 
     def _check(self) -> None:
         if self._stop is not None and self._stop.is_set():

@@ -24,8 +24,8 @@ from explorer.web.live_limits import Guests, LiveLimits, Pace
 from explorer.web.live_subject import DOMAIN, Subject, find
 
 TEXT_LIMIT = 4096
-MOST_NOTES = 32
-"""Sentences that may wait for a slow reader."""
+MOST_NOTES, MOST_ANSWERS = 32, 2
+"""Sentences, and answers, that may wait for a slow reader; two pictures of one view may be answered at once."""
 JPEG = b"\xff\xd8\xff"
 STOPPING = "The server stops: start it again, and this view goes on."
 SILENT = "Nothing came for a while, so this view was closed: start it again."
@@ -46,7 +46,7 @@ class Session:
         self._pace = Pace(limits.a_second)
         self._pictures = Limits(max_bytes=limits.frame_bytes, max_pixels=4_000_000, jpeg_pixels=4_000_000)
         self._notes: deque[str] = deque(maxlen=MOST_NOTES)
-        self._answer: str | None = None
+        self._answers: deque[str] = deque(maxlen=MOST_ANSWERS)
         self._something = asyncio.Event()
         self._ending: tuple[int, str] | None = None
         self._visitor = ""
@@ -211,7 +211,7 @@ class Session:
         )
 
     def tell(self, shaped: str) -> None:
-        self._soon(self._newest, shaped)
+        self._soon(self._answer, shaped)
 
     def spoiled(self, number: int, why: str) -> None:
         self._later(spoiled=number, why=why)
@@ -222,8 +222,8 @@ class Session:
     def progress(self, step: Progress) -> None:
         self._later(progress=step.text, share=round(step.fraction, 3))
 
-    def _newest(self, answer: str) -> None:
-        self._answer = answer
+    def _answer(self, answer: str) -> None:
+        self._answers.append(answer)
         self._something.set()
 
     def _later(self, **content: Any) -> None:
@@ -238,16 +238,15 @@ class Session:
         self._something.set()
 
     async def _send(self) -> None:
-        """The newest answer and every sentence, as fast as they are taken."""
+        """The newest answers and every sentence, as fast as they are taken."""
         try:
             while True:
                 await self._something.wait()
                 self._something.clear()
                 while self._notes:
                     await self._out(self._notes.popleft())
-                answer, self._answer = self._answer, None
-                if answer is not None:
-                    await self._out(answer)
+                while self._answers:
+                    await self._out(self._answers.popleft())
                 if self._ending is not None:
                     code, why = self._ending
                     await self._out(as_text({"bye": why}))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
+from explorer.engine.crew import Crew
 from explorer.engine.engine import LocalEngine
 from explorer.engine.live import Live
-from explorer.errors import BadPicture, Mistake
+from explorer.engine.running import Running
+from explorer.errors import BadPicture, Mistake, Stopped
 from explorer.records.classify import Classify
 from explorer.records.frame import Frame
-from explorer.records.live import Answered, Look
+from explorer.records.live import Answered, Counters, Look
 from explorer.records.question import Progress, Question
 from tests import tiny
 
@@ -60,81 +64,139 @@ def until(true: Any) -> None:
         time.sleep(0.002)
 
 
-class Slow:
-    """Answers when it is let."""
+class Device:
+    """Its passes end when they are let."""
 
     def __init__(self) -> None:
         self.begun: list[int] = []
-        self.let = threading.Semaphore(0)
+        self.passes: dict[int, Future[None]] = {}
 
     def __call__(self, question: Question[Any], frame: Frame, stop: Any) -> Iterator[Any]:
-        self.begun.append(int(frame.pixels[0, 0, 0]))
-        while not self.let.acquire(timeout=0.01):
-            if stop.is_set():
-                return
+        number = int(frame.pixels[0, 0, 0])
+        self.passes[number] = Future()
+        self.begun.append(number)
+        yield Running("in the line", ready=self.passes[number])
+        if isinstance(question, Classify):
+            raise Mistake("choose another")
         yield frame.size
 
+    def let(self, number: int) -> None:
+        self.passes[number].set_result(None)
 
-def test_the_newest_is_answered_and_the_others_are_counted() -> None:
-    slow, ears = Slow(), Ears()
-    live = Live(slow, lambda: 0, Look(""), ears)
+
+@pytest.fixture
+def crew() -> Iterator[Crew]:
+    made = Crew(2)
+    yield made
+    made.close()
+
+
+def live_of(ask: Any, ears: Ears, crew: Crew, question: Question[Any] | None = None) -> Live[int]:
+    return Live(ask, lambda: 0, question or Look(""), ears, crew)
+
+
+def test_the_newest_is_answered_and_the_others_are_counted(crew: Crew) -> None:
+    device, ears = Device(), Ears()
+    live = live_of(device, ears, crew)
     live.offer(0, bytes([0]))
-    until(lambda: slow.begun == [0])
+    until(lambda: device.begun == [0])
     live.offer(1, bytes([1]))
-    until(lambda: slow.begun == [0, 1])  # prepared while the first runs
+    until(lambda: device.begun == [0, 1])  # prepared while the first runs
     for number in range(2, 10):
         live.offer(number, bytes([number]))
-    slow.let.release(3)
-    until(lambda: len(slow.begun) == 3)
-    until(lambda: 9 in ears.told)
+    device.let(0)
+    until(lambda: device.begun == [0, 1, 9])
+    device.let(1)
+    device.let(9)
+    until(lambda: ears.told == [0, 1, 9])
     live.close()
-    counters = live.counters()
-    assert slow.begun == [0, 1, 9]
-    assert ears.told == sorted(ears.told)
-    assert counters.came == 10 and counters.answered + counters.dropped == 10 and counters.dropped >= 7
+    assert live.counters() == Counters(came=10, answered=3, dropped=7)
 
 
-def test_an_answer_that_a_later_one_overtook_is_not_told() -> None:
-    gates = {0: threading.Event(), 1: threading.Event()}
+def test_pictures_are_begun_and_told_in_their_order(crew: Crew) -> None:
+    """One that a later one passed by would have run in vain."""
+    device, ears = Device(), Ears()
+    slow = threading.Event()
 
     def ask(question: Question[Any], frame: Frame, stop: Any) -> Iterator[Any]:
-        gates[int(frame.pixels[0, 0, 0])].wait(PATIENCE_S)
-        yield frame.size
+        slow.wait(PATIENCE_S)
+        yield from device(question, frame, stop)
 
-    ears = Ears()
-    live = Live(ask, lambda: 0, Look(""), ears)
+    live = live_of(ask, ears, crew)
     live.offer(0, bytes([0]))
     time.sleep(0.05)
     live.offer(1, bytes([1]))
-    gates[1].set()
-    until(lambda: ears.told == [1])
-    gates[0].set()
-    until(lambda: live.counters().dropped == 1)
+    live.offer(2, bytes([2]))  # takes the place of one that was not begun
+    slow.set()
+    until(lambda: device.begun == [0, 2])
+    device.let(2)
+    time.sleep(0.05)
+    assert ears.told == []
+    device.let(0)
+    until(lambda: ears.told == [0, 2])
     live.close()
-    assert ears.told == [1]
+    assert live.counters() == Counters(came=3, answered=2, dropped=1)
 
 
-def test_what_is_no_picture_is_said_and_the_next_is_answered() -> None:
-    slow, ears = Slow(), Ears()
-    live = Live(slow, lambda: 0, Look(""), ears)
+def test_one_that_fails_lets_those_after_it_pass(crew: Crew) -> None:
+    device, ears = Device(), Ears()
+    live = live_of(device, ears, crew, Classify("", "tiny"))
+    live.offer(0, bytes([0]))
+    until(lambda: device.begun == [0])
+    live.ask(Look(""))
+    live.offer(1, bytes([1]))
+    until(lambda: device.begun == [0, 1])
+    device.let(1)
+    device.let(0)
+    until(lambda: ears.told == [1])
+    live.close()
+    assert ears.troubles == []
+
+
+def test_who_waits_for_the_device_keeps_nobody_busy() -> None:
+    """A class has many more pictures on their way than the crew has hands."""
+    crew, device = Crew(1), Device()
+    people = [Ears() for _ in range(5)]
+    lives = [live_of(device, ears, crew) for ears in people]
+    for number, live in enumerate(lives):  # the first of each has a thread of its own
+        live.offer(number, bytes([number]))
+        until(partial(device.passes.get, number))
+        device.let(number)
+        until(partial(getattr, people[number], "told"))
+    for number, live in enumerate(lives):
+        live.offer(10 + number, bytes([10 + number]))
+    until(lambda: len(device.begun) == 10)
+    for number in range(5):
+        device.let(14 - number)
+    until(lambda: all(ears.told == [number, 10 + number] for number, ears in enumerate(people)))
+    for live in lives:
+        live.close()
+    crew.close()
+    assert not [thread for thread in threading.enumerate() if thread.name in ("crew", "live")]
+
+
+def test_what_is_no_picture_is_said_and_the_next_is_answered(crew: Crew) -> None:
+    device, ears = Device(), Ears()
+    live = live_of(device, ears, crew)
     live.offer(4, b"\xff")
     until(lambda: ears.spoilt == [4])
-    slow.let.release()
     live.offer(5, bytes([5]))
+    until(lambda: device.begun == [5])
+    device.let(5)
     until(lambda: ears.told == [5])
     live.close()
     assert live.counters().spoiled == 1
 
 
 @pytest.mark.parametrize("error", [Mistake("choose another"), ValueError("inside a network")])
-def test_a_question_that_fails_is_told_once_and_another_goes_on(error: Exception) -> None:
+def test_a_question_that_fails_is_told_once_and_another_goes_on(error: Exception, crew: Crew) -> None:
     def ask(question: Question[Any], frame: Frame, stop: Any) -> Iterator[Any]:
         if isinstance(question, Classify):
             raise error
         yield frame.size
 
     ears = Ears()
-    live = Live(ask, lambda: 0, Classify("", "tiny"), ears)
+    live = live_of(ask, ears, crew, Classify("", "tiny"))
     for number in range(5):
         live.offer(number, bytes([1]))
         time.sleep(0.02)
@@ -145,14 +207,47 @@ def test_a_question_that_fails_is_told_once_and_another_goes_on(error: Exception
     live.close()
 
 
-def test_closed_it_leaves_no_thread_and_cancels_what_waits() -> None:
-    slow, ears = Slow(), Ears()
-    live = Live(slow, lambda: 0, Look(""), ears)
-    live.offer(0, bytes([0]))
-    until(lambda: slow.begun == [0])
+def test_an_answer_nobody_can_shape_any_more_is_passed_by(crew: Crew) -> None:
+    class Turned(Ears):
+        def shape(self, answered: Answered[Any]) -> int:
+            if answered.number == 0:
+                raise Stopped("something else is asked by now")
+            return answered.number
+
+    device, ears = Device(), Turned()
+    live = live_of(device, ears, crew)
+    for number in range(2):
+        live.offer(number, bytes([number]))
+        until(partial(device.passes.get, number))
+        device.let(number)
+    until(lambda: ears.told == [1])
     live.close()
-    assert ears.told == []
+    assert ears.troubles == []
+
+
+def test_closed_it_leaves_no_thread_and_cancels_what_waits(crew: Crew) -> None:
+    device, ears = Device(), Ears()
+    live = live_of(device, ears, crew)
+    live.offer(0, bytes([0]))
+    until(lambda: device.begun == [0])
+    live.close()
+    device.let(0)
+    live.offer(1, bytes([1]))
+    assert ears.told == [] and device.begun == [0]
     assert not [thread for thread in threading.enumerate() if thread.name == "live"]
+
+
+def test_the_crew_outlives_work_that_breaks_and_does_what_it_promised() -> None:
+    crew, done, gate = Crew(1), [], threading.Event()
+
+    def broken() -> None:
+        gate.wait(PATIENCE_S)
+        raise ValueError("inside")
+
+    assert crew.do(broken) and crew.do(lambda: done.append(1))
+    gate.set()
+    crew.close()
+    assert done == [1] and not crew.do(lambda: done.append(2))
 
 
 def test_who_leaves_while_the_device_is_busy_never_runs(hub: object) -> None:
@@ -165,7 +260,8 @@ def test_who_leaves_while_the_device_is_busy_never_runs(hub: object) -> None:
         return items
 
     network = engine.network("tiny", "random")
-    held = engine._batcher.submit("busy", tiny.torch.zeros(1), hold)
+    lanes = range(engine.device().at_once)
+    held = [engine._batcher.submit(f"busy {lane}", tiny.torch.zeros(1), hold) for lane in lanes]
     network.module.register_forward_pre_hook(lambda *_: ran.append(1))
     live = engine.live(Classify("", "tiny", "random"), Ears(), "leaver")
     live.offer(0, bytes([1]))
@@ -173,7 +269,8 @@ def test_who_leaves_while_the_device_is_busy_never_runs(hub: object) -> None:
     assert engine._batcher.line("leaver") == 0  # nobody stands in his own way
     live.close()
     gate.set()
-    held.result(PATIENCE_S)
+    for one in held:
+        one.result(PATIENCE_S)
     engine.run(Look(engine.keep(Frame(np.zeros((4, 4, 3), np.uint8)))))
     assert ran == []
     engine.close()

@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from explorer.engine.engine import LocalEngine
-from explorer.web.live_limits import OWNER, Guests, LiveLimits, Pace
+from explorer.web.live_limits import OWNER, LiveLimits
 from tests import tiny
 from tests.live_server import PATIENCE_S, Server, answered, ask, frame, heard, jpeg, live_server, until
 
@@ -219,7 +219,9 @@ def test_pictures_may_change_their_size(server: Server) -> None:
         answered(socket, 0)
         for number, size in enumerate([(48, 64), (31, 17), (200, 300)], 1):
             socket.send(frame(number, jpeg(size=size)))
-            assert heard(socket, "answer")["size"] == list(size)
+            while (said := heard(socket, "answer"))["answer"] != number:
+                assert said["answer"] == 0  # sent more than once while the network was loaded
+            assert said["size"] == list(size)
 
 
 def test_who_says_nothing_is_taken_for_gone(server: Server) -> None:
@@ -351,24 +353,3 @@ def test_a_terminated_server_drains_and_exits_well(tmp_path: Path) -> None:
     assert app.wait(20) == 0
     assert codes == {1001} and time.monotonic() - began < 10
     assert app.stderr is not None and b"Traceback" not in app.stderr.read()
-
-
-def test_a_bucket_lets_a_burst_through_and_then_so_many_a_second() -> None:
-    pace = Pace(20)
-    assert sum(pace.allows() for _ in range(50)) == 20 and not pace.flood
-    time.sleep(0.25)
-    assert 4 <= sum(pace.allows() for _ in range(50)) <= 8
-    for _ in range(100):
-        pace.allows()
-    assert pace.flood
-    assert all(Pace(0).allows() for _ in range(10_000))
-
-
-def test_guests_come_and_go() -> None:
-    guests = Guests(LiveLimits(a_visitor=1, in_all=2))
-    assert guests.enter() and guests.enter() and not guests.enter()
-    guests.leave()
-    assert guests.enter()
-    assert guests.seat("a") and not guests.seat("a") and guests.seat("b")
-    guests.rise("a")
-    assert guests.seat("a")
