@@ -13,12 +13,12 @@ Fovea.LiveGlass = class {
   fits(video) {
     return video.videoWidth === this.of[0] && video.videoHeight === this.of[1];
   }
-  // The video's picture of now, on a pane that is the taker's until it is given back.
-  take(video) {
+  // A picture, or the video's of now, on a pane that is the taker's until it is given back.
+  take(seen) {
     let pane = this.panes.find((one) => !one.users);
     if (!pane) this.panes.push((pane = this.made()));
     pane.users = 1;
-    pane.context.drawImage(video, 0, 0, this.width, this.height);
+    pane.context.drawImage(seen, 0, 0, this.width, this.height);
     return pane;
   }
   made() {

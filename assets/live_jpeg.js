@@ -8,14 +8,36 @@ window.Fovea = window.Fovea || {};
 
   // The worker's whole script: a picture, its size and number in, bytes out, one at a time.
   const work = () => {
-    let [canvas, context] = [null, null];
-    self.onmessage = async ({ data: { picture, number, width, height, mirrored, type, quality } }) => {
-      if (canvas?.width !== width || canvas.height !== height) {
-        canvas = new OffscreenCanvas(width, height);
-        context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+    let [canvas, context, image, rows] = [null, null, null, []];
+    const sized = (width, height) => {
+      if (canvas?.width === width && canvas.height === height) return;
+      canvas = new OffscreenCanvas(width, height);
+      context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+      image = new ImageData(width, height);
+      const pixels = new Uint32Array(image.data.buffer);
+      rows = Array.from({ length: height }, (_, y) => pixels.subarray(y * width, (y + 1) * width));
+    };
+    // A frame's own pixels, read off and turned round: the same as drawn, in a third of the time. false: it must be drawn.
+    const read = async (frame, width, height, mirrored) => {
+      const { visibleRect: seen, rotation, flip } = frame;
+      if (seen?.width !== width || seen.height !== height || rotation || flip) return false;
+      const wanted = { format: 'RGBX', colorSpace: 'srgb' };
+      try {
+        if (frame.allocationSize(wanted) !== image.data.length) return false; // this browser gives them as they are
+        await frame.copyTo(image.data, wanted);
+      } catch {
+        return false;
       }
-      context.setTransform(mirrored ? -1 : 1, 0, 0, 1, mirrored ? width : 0, 0);
-      context.drawImage(picture, 0, 0, width, height);
+      if (mirrored) for (const row of rows) row.reverse();
+      context.putImageData(image, 0, 0);
+      return true;
+    };
+    self.onmessage = async ({ data: { picture, number, width, height, mirrored, type, quality } }) => {
+      sized(width, height);
+      if (!(await read(picture, width, height, mirrored))) {
+        context.setTransform(mirrored ? -1 : 1, 0, 0, 1, mirrored ? width : 0, 0);
+        context.drawImage(picture, 0, 0, width, height);
+      }
       picture.close();
       const blob = await canvas.convertToBlob({ type, quality });
       const bytes = new Uint8Array(4 + blob.size);
@@ -48,11 +70,12 @@ window.Fovea = window.Fovea || {};
       const made = this.worker && (await this.there(await createImageBitmap(canvas), number, { width, height }));
       return made || here(canvas, number);
     }
-    // The message of what the video shows now; null where it has to be drawn first.
-    async direct(video, number, { width, height, mirrored }) {
+    // The message of a VideoFrame or of what a video shows now; null where it has to be drawn first.
+    async direct(seen, number, { width, height, mirrored }) {
       if (!this.worker || !window.VideoFrame) return null;
       try {
-        return await this.there(new VideoFrame(video), number, { width, height, mirrored });
+        const picture = seen instanceof VideoFrame ? seen : new VideoFrame(seen);
+        return await this.there(picture, number, { width, height, mirrored });
       } catch {
         return null; // not of every video, nor in every browser
       }

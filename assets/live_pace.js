@@ -1,9 +1,11 @@
-// When the next picture may go: two are on their way at most, and no faster than they are answered. Now and then one goes
-// alone, and tells how long a picture lies there when none is before it: where one always is, that is not to be seen.
+// When the next picture may go: two are on their way at most, three where answers come faster than the source's pictures,
+// no faster than they are answered, and nearly evenly spaced, for those that go together get in each other's way. Now and
+// then one goes alone, and tells how long a picture lies there when none is before it: where one always is, that is not to
+// be seen.
 window.Fovea = window.Fovea || {};
 
 (() => {
-  const [MOST, KEPT, ALONE, EARLY_MS, SMOOTH] = [2, 50, 40, 1, 8];
+  const [MOST, KEPT, ALONE, EARLY_MS, SMOOTH, EVEN] = [{ slow: 2, fast: 3 }, 50, 40, 1, 8, 0.9];
   const [EAGER_MS, PATIENT_MS] = [250, 1000];
 
   Fovea.LivePace = class {
@@ -24,7 +26,7 @@ window.Fovea = window.Fovea || {};
     }
     // Another network, or another server, answers.
     anew() {
-      Object.assign(this, { gap: 0, held: [], last: -Infinity, around: 0, answers: 0 });
+      Object.assign(this, { gap: 0, held: [], last: -Infinity, arounds: [], around: 0, answers: 0 });
     }
     sent(now) {
       this.last = now;
@@ -37,12 +39,14 @@ window.Fovea = window.Fovea || {};
       if (this.held.length > KEPT) this.held.shift();
       const waited = held - Math.min(...this.held);
       this.gap = Math.max(0, (ms + waited - EARLY_MS) / atOnce);
-      this.around = around;
+      this.arounds = [...this.arounds.slice(1 - SMOOTH), around];
+      // their middle: the first picture of a network may wait a second for it to be loaded
+      this.around = [...this.arounds].sort((one, other) => one - other)[(this.arounds.length - 1) >> 1];
     }
     // Milliseconds until one may go; Infinity where answers must come first.
     wait(now, onWay) {
-      const most = this.answers % ALONE ? MOST : 1;
-      return onWay >= most ? Infinity : Math.max(0, this.last + this.gap - now);
+      const most = this.answers % ALONE ? MOST[this.gap < this.every ? 'fast' : 'slow'] : 1;
+      return onWay >= most ? Infinity : Math.max(0, this.last + Math.max(this.gap, (EVEN * this.around) / most) - now);
     }
     // After how long an answer is no longer waited for: the server passes by what it has no time for, and says nothing.
     patience() {

@@ -38,6 +38,7 @@ window.Fovea = window.Fovea || {};
       this.stopped = true;
       clearTimeout(this.timer);
       this.source?.stop();
+      this.pass();
       this.socket?.close();
       this.jpeg.close();
       if (!kept) this.screen?.close();
@@ -73,20 +74,33 @@ window.Fovea = window.Fovea || {};
       this.told.answer(null);
     }
 
-    frame(now, metadata) {
+    frame(now, { captureTime, picture = null }) {
       const video = this.source?.video;
-      if (this.stopped || !video?.videoWidth) return;
-      if (this.screen?.lost) return this.stop();
+      if (this.screen?.lost) this.stop();
+      if (this.stopped || !video?.videoWidth) return picture?.close();
       this.counters.add('camera');
       this.pace.came(now);
       this.fitted(video);
       if (this.newest) this.counters.skipped += 1;
-      const captured = metadata.captureTime ?? now;
-      this.newest = { captured, seen: now, clock: 'captureTime' in metadata ? 'captureTime' : 'now' };
+      this.pass();
+      const clock = captureTime === undefined ? 'now' : 'captureTime';
+      this.newest = { captured: captureTime ?? now, seen: now, clock, picture: this.upright(picture) };
       const [held, recorded] = [this.settings.hold, Fovea.exports.recording()];
       this.under(held || recorded ? null : video);
       this.offer();
       if (recorded ? !held : held && !this.answering) this.show();
+    }
+    // The newest picture is not sent any more.
+    pass() {
+      this.newest?.picture?.close();
+      this.newest = null;
+    }
+    // A picture that lies as the video shows it stands for it; a turned phone's does not.
+    upright(picture) {
+      if (!picture) return null;
+      const { displayWidth: videoWidth, displayHeight: videoHeight, rotation, flip } = picture;
+      if (!rotation && !flip && this.glass.fits({ videoWidth, videoHeight })) return picture;
+      return picture.close() ?? null;
     }
     // Panes and screen are as large as what comes, which a turned phone changes.
     fitted(video) {
@@ -146,6 +160,7 @@ window.Fovea = window.Fovea || {};
       this.onWay.set(number, frame);
       this.pace.sent((frame.sent = performance.now()));
       const bytes = await this.message(frame, number);
+      frame.picture?.close();
       this.encoding = false;
       if (this.stopped) return;
       const gone = this.onWay.has(number) && this.socket.send(bytes);
@@ -155,10 +170,10 @@ window.Fovea = window.Fovea || {};
       this.offer();
     }
     async message(frame, number) {
-      const { video } = this.source;
-      const direct = this.settings.hold ? null : await this.jpeg.direct(video, number, this.glass);
+      const seen = () => (frame.picture?.codedWidth ? frame.picture : this.source.video); // a worker may have taken it
+      const direct = this.settings.hold ? null : await this.jpeg.direct(seen(), number, this.glass);
       if (direct || this.stopped) return direct;
-      frame.pane = this.glass.take(video);
+      frame.pane = this.glass.take(seen());
       return this.jpeg.message(frame.pane.canvas, number);
     }
     forget(number) {

@@ -5,7 +5,8 @@ window.Fovea = window.Fovea || {};
   const listen = (target, name) => new Promise((heard) => target.addEventListener(name, heard, { once: true }));
   const canFollow = 'requestVideoFrameCallback' in HTMLVideoElement.prototype;
 
-  // told: frame(now, metadata) at every new picture of `video`; ended(sentence) when there will be no more.
+  // told: frame(now, {captureTime, picture}) at every new picture, which is what `video` shows where none is given, and else
+  // the taker's to close; ended(sentence) when there will be no more.
   Fovea.LiveSource = class {
     static async camera({ device, width, height }, words, told) {
       const wanted = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 60 } };
@@ -48,6 +49,11 @@ window.Fovea = window.Fovea || {};
     }
     follow() {
       const { video } = this;
+      const [track] = this.stream?.getVideoTracks() ?? [];
+      if (track && Fovea.LiveFrames.given()) {
+        this.frames = new Fovea.LiveFrames(track, video, (now, frame) => this.told.frame(now, frame));
+        return;
+      }
       const step = (now, metadata) => {
         if (this.stopped) return;
         this.follow();
@@ -65,6 +71,7 @@ window.Fovea = window.Fovea || {};
     // The camera's light is off when this returns.
     stop() {
       this.stopped = true;
+      this.frames?.stop();
       if (this.stream) Fovea.letGo(this.stream);
       if (canFollow) this.video.cancelVideoFrameCallback(this.asked);
       else cancelAnimationFrame(this.asked);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -14,11 +14,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from explorer.engine.engine import LocalEngine
+from explorer.web.live_limits import OWNER
 from tests import tiny
+from tests.browser.live_page import LivePage, Speaks, routes
+from tests.live_server import Server, live_server
 from tests.probe import Probe
 from tests.serving import served
 from tests.weight_host import WeightHost
 
+CAMERA = "--use-fake-device-for-media-stream"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,10 +32,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    CAMERA,
 ]
 PATIENCE_MS = 20_000
 HARMLESS = ("net::ERR_ABORTED", "favicon")
+LivePages = Callable[..., LivePage]
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +100,38 @@ def seen_at(desk: BrowserContext, width: int = 1440, height: int = 900, **media:
     if media:
         page.emulate_media(**media)
     return page
+
+
+@pytest.fixture(scope="module")
+def chrome(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """Its camera gives 60 pictures a second, each another one."""
+    flags = [f"{CAMERA}=fps=60" if flag == CAMERA else flag for flag in FLAGS]
+    made = playwright.chromium.launch(executable_path=chromium, args=flags)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def live_host() -> Iterator[Server]:
+    engine = LocalEngine("cpu", tiny.registry())
+    with live_server(engine, OWNER, routes()) as made:
+        yield made
+    engine.close()
+
+
+@pytest.fixture
+def live_pages(chrome: Browser, live_host: Server) -> Iterator[LivePages]:
+    """A page in front of the live server, or of `answer`; afterwards it printed no error."""
+    context = chrome.new_context(permissions=["camera"], viewport={"width": 900, "height": 900})
+    made: list[LivePage] = []
+
+    def give(script: str = "", answer: Speaks | None = None) -> LivePage:
+        made.append(LivePage(context, f"http://{live_host.host}/", script, answer))
+        return made[-1]
+
+    yield give
+    context.close()
+    assert not [error for one in made for error in one.errors]
 
 
 @pytest.fixture(scope="module")

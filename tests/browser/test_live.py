@@ -6,61 +6,26 @@ import base64
 import io
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, expect
 
 from explorer.drawing.layers import Boxes, HeatMap
 from explorer.engine.engine import LocalEngine
 from explorer.tabs import classify, live, words
-from explorer.web.live_limits import OWNER
 from tests import tiny
-from tests.browser.conftest import FLAGS, classified, opened, shows
-from tests.browser.live_page import LivePage, Speaks, answered, routes
+from tests.browser.conftest import LivePages, classified, opened, shows
+from tests.browser.live_page import answered
 from tests.films import film
-from tests.live_server import Server, live_server
+from tests.live_server import Server
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
-CAMERA = "--use-fake-device-for-media-stream"
-Opens = Callable[..., LivePage]
-
-
-@pytest.fixture(scope="module")
-def chrome(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """Its camera gives 60 pictures a second, each another one."""
-    flags = [f"{CAMERA}=fps=60" if flag == CAMERA else flag for flag in FLAGS]
-    made = playwright.chromium.launch(executable_path=chromium, args=flags)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    engine = LocalEngine("cpu", tiny.registry())
-    with live_server(engine, OWNER, routes()) as made:
-        yield made
-    engine.close()
-
-
-@pytest.fixture
-def opens(chrome: Browser, server: Server) -> Iterator[Opens]:
-    """A page in front of the server, or of `answer`; afterwards it printed no error."""
-    context = chrome.new_context(permissions=["camera"], viewport={"width": 900, "height": 900})
-    made: list[LivePage] = []
-
-    def give(script: str = "", answer: Speaks | None = None) -> LivePage:
-        made.append(LivePage(context, f"http://{server.host}/", script, answer))
-        return made[-1]
-
-    yield give
-    context.close()
-    assert not [error for one in made for error in one.errors]
 
 
 def plainly(number: int | None, said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -79,15 +44,15 @@ TRACKS = """
 LET_GO = "tracks.length > 0 && tracks.every(({ readyState }) => readyState === 'ended')"
 
 
-def test_pictures_are_answered_drawn_and_counted(opens: Opens, server: Server) -> None:
-    one = opens()
+def test_pictures_are_answered_drawn_and_counted(live_pages: LivePages, live_host: Server) -> None:
+    one = live_pages()
     one.starts()
     one.until("Fovea.live.counters().drawn > 5")
     found = one.counters()
     assert found["camera"] >= found["sent"] >= found["answered"] >= found["drawn"] > 5
     assert found["p95"] >= found["p50"] > 0 and found["clock"] in ("captureTime", "now") and found["seen_p50"] > 0
     assert found["network"] >= 0 and found["line"] == 0 and found["rates"]["camera"] >= found["rates"]["drawn"] > 0
-    one.says("badge", f"Camera on: pictures go to {server.host} and are not kept")
+    one.says("badge", f"Camera on: pictures go to {live_host.host} and are not kept")
     one.says("state", "Live")
     for name in ("camera", "sent", "answered", "drawn", "p50", "p95", "network"):
         expect(one.page.get_by_test_id(f"live-{name}")).to_have_text(re.compile(r"\d"))
@@ -97,8 +62,8 @@ def test_pictures_are_answered_drawn_and_counted(opens: Opens, server: Server) -
     expect(one.page.get_by_test_id("live-badge")).to_have_count(0)
 
 
-def test_bars_follow_a_networks_answer(opens: Opens) -> None:
-    one = opens()
+def test_bars_follow_a_networks_answer(live_pages: LivePages) -> None:
+    one = live_pages()
     one.asks("classify", network="tiny:random")
     one.starts()
     bars = one.page.get_by_test_id("live-lines").locator("li")
@@ -110,7 +75,7 @@ def test_bars_follow_a_networks_answer(opens: Opens) -> None:
     expect(bars).to_have_count(0)
 
 
-def test_boxes_lie_over_the_video_when_their_answer_comes(opens: Opens) -> None:
+def test_boxes_lie_over_the_video_when_their_answer_comes(live_pages: LivePages) -> None:
     boxes = np.asarray([[100, 100, 300, 260], [400, 50, 500, 150]], np.float32)
     layer = Boxes(
         "found", boxes, ("dog", "cat"), np.asarray([0.9, 0.2], np.float32), colours=((255, 0, 255),), score=0.5
@@ -119,7 +84,7 @@ def test_boxes_lie_over_the_video_when_their_answer_comes(opens: Opens) -> None:
     def speaks(number: int | None, said: dict[str, Any]) -> list[dict[str, Any]]:
         return [] if number is None else [answered(number, [layer.as_json()], view="detect")]
 
-    one = opens(answer=speaks)
+    one = live_pages(answer=speaks)
     one.asks("detect")
     one.starts()
     expect(one.page.get_by_test_id("stage-count")).to_have_text("1 of 2 shown")
@@ -142,20 +107,20 @@ def test_boxes_lie_over_the_video_when_their_answer_comes(opens: Opens) -> None:
     assert one.page.evaluate("Fovea.main.view.zoom") > 1
 
 
-def test_maps_are_drawn_in_the_order_of_their_pictures(opens: Opens) -> None:
+def test_maps_are_drawn_in_the_order_of_their_pictures(live_pages: LivePages) -> None:
     heat = HeatMap("evidence", np.arange(12, dtype=np.float32).reshape(3, 4), "logit", 0, 11)
 
     def speaks(number: int | None, said: dict[str, Any]) -> list[dict[str, Any]]:
         return [] if number is None else [answered(number, [heat.as_json()], view="dense")]
 
-    one = opens(answer=speaks)
+    one = live_pages(answer=speaks)
     one.asks("dense")
     one.starts()
     one.until("Fovea.live.counters().drawn > 2 && Fovea.main.panes[0].layers[0]?.bitmap")
     expect(one.page.get_by_test_id("stage-scale")).to_be_visible()
 
 
-def test_never_more_than_two_are_on_their_way_and_a_lost_one_is_not_waited_for(opens: Opens) -> None:
+def test_never_more_than_two_are_on_their_way_and_a_lost_one_is_not_waited_for(live_pages: LivePages) -> None:
     numbers: list[int] = []
 
     def speaks(number: int | None, said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -163,7 +128,7 @@ def test_never_more_than_two_are_on_their_way_and_a_lost_one_is_not_waited_for(o
             numbers.append(number)
         return [answered(number)] if number is not None and number > 4 else []
 
-    one = opens(answer=speaks)
+    one = live_pages(answer=speaks)
     one.press("start")
     one.until("Fovea.live.counters().sent >= 2")
     assert one.page.evaluate(
@@ -181,8 +146,8 @@ def test_never_more_than_two_are_on_their_way_and_a_lost_one_is_not_waited_for(o
 
 
 @pytest.mark.parametrize("leave", ["stop", "tab", "hidden"])
-def test_the_light_is_off_at_once_when_the_view_is_left(opens: Opens, leave: str) -> None:
-    one = opens(TRACKS, plainly)
+def test_the_light_is_off_at_once_when_the_view_is_left(live_pages: LivePages, leave: str) -> None:
+    one = live_pages(TRACKS, plainly)
     one.starts()
     scripts = {
         "stop": "document.querySelector('[data-testid=live-stop]').click()",
@@ -199,7 +164,7 @@ def test_the_light_is_off_at_once_when_the_view_is_left(opens: Opens, leave: str
     expect(one.page.get_by_test_id("live-start")).to_be_visible()
 
 
-def test_a_broken_socket_opens_again(opens: Opens) -> None:
+def test_a_broken_socket_opens_again(live_pages: LivePages) -> None:
     turns = iter(range(1000))
 
     def speaks(number: int | None, said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -207,7 +172,7 @@ def test_a_broken_socket_opens_again(opens: Opens) -> None:
             return []
         return [answered(number)] if next(turns) != 3 else [{"bye": "The server stops."}, {"close": 1001}]
 
-    one = opens(answer=speaks)
+    one = live_pages(answer=speaks)
     one.press("start")
     one.until("document.querySelector('[data-testid=live-trouble]').textContent.includes('The server stops')")
     one.says("state", "trying again in")
@@ -216,18 +181,27 @@ def test_a_broken_socket_opens_again(opens: Opens) -> None:
     expect(one.page.get_by_test_id("live-trouble")).to_have_text("")
 
 
-def test_the_server_goes_and_comes_back(opens: Opens, server: Server) -> None:
-    one = opens()
+def test_the_server_goes_and_comes_back(live_pages: LivePages, live_host: Server) -> None:
+    one = live_pages()
     one.starts()
-    server.sockets.close()
+    live_host.sockets.close()
     one.says("state", "trying again in")
     one.until("Fovea.live.counters().reconnects > 0")
     before = one.counters()["drawn"]
     one.until(f"Fovea.live.counters().drawn > {before + 2}")
 
 
-def test_what_cannot_be_asked_is_said_and_asked_anew_when_it_is_another(opens: Opens) -> None:
-    one = opens()
+def test_no_round_corners_lie_over_a_video(live_pages: LivePages) -> None:
+    one = live_pages(answer=plainly)
+    corners = "getComputedStyle(document.querySelector('.fovea-stage .view')).borderRadius"
+    one.starts()
+    assert one.page.evaluate(corners) == "0px"
+    one.press("stop")
+    one.until(f"{corners} === '8px'")
+
+
+def test_what_cannot_be_asked_is_said_and_asked_anew_when_it_is_another(live_pages: LivePages) -> None:
+    one = live_pages()
     one.asks("classify", network="tinny")
     one.press("start")
     one.says("trouble", "tinny")
@@ -237,8 +211,8 @@ def test_what_cannot_be_asked_is_said_and_asked_anew_when_it_is_another(opens: O
     expect(one.page.get_by_test_id("live-trouble")).to_have_text("")
 
 
-def test_held_pictures_are_those_that_were_answered(opens: Opens) -> None:
-    one = opens(answer=plainly)
+def test_held_pictures_are_those_that_were_answered(live_pages: LivePages) -> None:
+    one = live_pages(answer=plainly)
     one.page.get_by_test_id("live-hold").check()
     one.page.evaluate("""() => {
       const show = Fovea.LiveScreen.prototype.answer;
@@ -253,8 +227,8 @@ def test_held_pictures_are_those_that_were_answered(opens: Opens) -> None:
     assert all(found == [True, 640, 480] for found in one.page.evaluate("seen"))
 
 
-def test_a_frozen_picture_is_the_one_that_was_seen(opens: Opens) -> None:
-    one = opens(TRACKS, plainly)
+def test_a_frozen_picture_is_the_one_that_was_seen(live_pages: LivePages) -> None:
+    one = live_pages(TRACKS, plainly)
     one.page.get_by_test_id("live-size").select_option("320x240")
     one.page.get_by_test_id("live-mirror").uncheck()
     one.press("start")
@@ -272,7 +246,7 @@ def test_a_frozen_picture_is_the_one_that_was_seen(opens: Opens) -> None:
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_a_mirror_shows_the_other_side(opens: Opens, mirrored: bool) -> None:
+def test_a_mirror_shows_the_other_side(live_pages: LivePages, mirrored: bool) -> None:
     glass = """mirrored => {
       const video = Object.assign(document.createElement('canvas'), { width: 4, height: 2 });
       Object.assign(video, { videoWidth: 4, videoHeight: 2 }).getContext('2d').fillStyle = '#fff';
@@ -280,12 +254,12 @@ def test_a_mirror_shows_the_other_side(opens: Opens, mirrored: bool) -> None:
       const { context } = new Fovea.LiveGlass(video, { width: 640, height: 480 }, mirrored).take(video);
       return [...context.getImageData(0, 0, 4, 1).data].filter((_, i) => i % 4 === 0).map((v) => v > 99);
     }"""
-    row = opens(answer=plainly).page.evaluate(glass, mirrored)
+    row = live_pages(answer=plainly).page.evaluate(glass, mirrored)
     assert row == ([False, False, False, True] if mirrored else [True, False, False, False])
 
 
-def test_the_stage_is_recorded_in_the_browser(opens: Opens) -> None:
-    one = opens(answer=plainly)
+def test_the_stage_is_recorded_in_the_browser(live_pages: LivePages) -> None:
+    one = live_pages(answer=plainly)
     one.starts()
     one.press("record")
     expect(one.page.get_by_test_id("live-record")).to_contain_text("Stop recording")
@@ -295,8 +269,8 @@ def test_the_stage_is_recorded_in_the_browser(opens: Opens) -> None:
     assert Path(download.value.path()).stat().st_size > 500 and download.value.suggested_filename.endswith(".webm")
 
 
-def test_a_video_file_is_played_here_and_again_from_its_start(opens: Opens, tmp_path: Path) -> None:
-    one = opens()
+def test_a_video_file_is_played_here_and_again_from_its_start(live_pages: LivePages, tmp_path: Path) -> None:
+    one = live_pages()
     file = film(tmp_path / "mine.webm", codec="libvpx", size=(120, 160))
     one.page.get_by_test_id("live-picker").set_input_files(file)
     one.until("Fovea.live.counters().drawn > 12")
@@ -335,8 +309,8 @@ FRAMED = "Object.defineProperty(document, 'permissionsPolicy', { value: { allows
         (FRAMED, "framed"),
     ],
 )
-def test_seven_troubles_with_a_camera_have_seven_sentences(opens: Opens, script: str, reason: str) -> None:
-    one = opens(script, plainly)
+def test_seven_troubles_with_a_camera_have_seven_sentences(live_pages: LivePages, script: str, reason: str) -> None:
+    one = live_pages(script, plainly)
     one.press("start")
     one.says("trouble", words.SOURCES[f"camera_{reason}"])
     expect(one.page.get_by_test_id("live-start")).to_be_visible()
@@ -347,10 +321,10 @@ def test_seven_troubles_with_a_camera_have_seven_sentences(opens: Opens, script:
     expect(one.page.get_by_test_id("camera").get_by_role("alert")).to_have_text(words.SOURCES[f"camera_{reason}"])
 
 
-def test_a_late_yes_leaves_no_light_on(opens: Opens) -> None:
+def test_a_late_yes_leaves_no_light_on(live_pages: LivePages) -> None:
     slow = TRACKS.replace("return stream;", "await new Promise((go) => wait(go, 400)); return stream;")
     short = "const wait = window.setTimeout; window.setTimeout = (f, ms) => wait(f, ms === 15000 ? 50 : ms);"
-    one = opens(short + slow, plainly)
+    one = live_pages(short + slow, plainly)
     one.press("start")
     one.says("trouble", words.SOURCES["camera_late"])
     one.until(LET_GO)

@@ -74,3 +74,63 @@ def test_the_older_half_of_a_picture_is_passed_by_for_the_next(browser: Browser)
     never = page.evaluate("() => new Fovea.LivePace().fresher(5)")
     page.close()
     assert found == [0, 0, 19, 11, 5, 0] and never == 0
+
+
+CAMERA = """({ every, pass, outside, seconds }) => {
+  const pace = new Fovea.LivePace();
+  const [free, answers] = [[0, 0], []];
+  let [sent, newest, onWay] = [0, null, 0];
+  for (let now = 1; now < 1000 * seconds; now += 0.5) {
+    if (Math.floor(now / every) > Math.floor((now - 0.5) / every)) {
+      pace.came(now);
+      newest = now;
+    }
+    while (answers.length && answers[0].at <= now) {
+      const { held, around } = answers.shift();
+      onWay -= 1;
+      pace.answered(pass, held, around, 2);
+    }
+    if (newest === null || pace.wait(now, onWay) > 0 || pace.fresher(now - newest) > 0) continue;
+    pace.sent(now);
+    [newest, onWay, sent] = [null, onWay + 1, sent + 1];
+    const arrives = now + outside / 2;
+    const lane = free[0] <= free[1] ? 0 : 1;
+    const begins = Math.max(arrives, free[lane]);
+    const ends = (free[lane] = begins + pass + 4 * Math.sin(now));
+    answers.push({ at: ends + outside / 2, held: ends - arrives - pass, around: ends + outside / 2 - now });
+    answers.sort((one, other) => one.at - other.at);
+  }
+  return sent / seconds;
+}"""
+
+
+@pytest.mark.parametrize(("every", "outside"), [(1000 / 60, 20), (1000 / 60, 28), (1000 / 30, 40)])
+def test_a_server_faster_than_the_camera_is_given_nearly_every_picture(
+    browser: Browser, every: float, outside: float
+) -> None:
+    """Two passes of 11 ms at once, and `outside` ms of each picture's way between camera, server and stage."""
+    page = browser.new_page()
+    page.add_script_tag(path=PACE)
+    found = page.evaluate(CAMERA, {"every": every, "pass": 11, "outside": outside, "seconds": 10})
+    page.close()
+    assert found > 0.95 * 1000 / every
+
+
+FIRST = """() => {
+  const pace = new Fovea.LivePace();
+  pace.sent(0);
+  pace.answered(30, 900, 1000, 2);
+  const second = pace.wait(1000, 0);
+  pace.sent(1000);
+  pace.answered(30, 10, 60, 2);
+  pace.sent(1060);
+  return [second, pace.wait(1060, 1)];
+}"""
+
+
+def test_a_first_picture_that_waits_for_its_network_holds_no_other_up(browser: Browser) -> None:
+    page = browser.new_page()
+    page.add_script_tag(path=PACE)
+    second, third = page.evaluate(FIRST)
+    page.close()
+    assert second == 0 and 0 < third < 60
