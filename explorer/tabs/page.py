@@ -14,6 +14,7 @@ from explorer.sources.video.shelf import Shelf
 from explorer.tabs import classify, dense, detect, live, roi, words
 from explorer.tabs import stage as stages
 from explorer.tabs.around import api, sources
+from explorer.tabs.around.blocks import Blocks
 from explorer.tabs.around.opening import Opening
 from explorer.tabs.components import component, plain
 from explorer.tabs.wiring import Bench
@@ -25,7 +26,7 @@ MOVED, READY = "place => Fovea.page.moved(place)", "kept => Fovea.page.ready(kep
 
 def page(engine: Engine, tabs: Sequence[Any] = TABS, videos: Shelf | None = None) -> gr.Blocks:
     """Everything a visitor sees, asking `engine`. Builds no network and reads no picture."""
-    demo = gr.Blocks(title=words.PAGE["name"], fill_width=True, delete_cache=(300, 3600))
+    demo = Blocks(title=words.PAGE["name"], fill_width=True, delete_cache=(300, 3600))
     with demo:
         picture, wish = gr.State(None), gr.State(None)
         with gr.Sidebar(width=320, elem_id="sources"):
