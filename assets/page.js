@@ -185,7 +185,6 @@ Fovea.page = (() => {
     },
     ready(text) {
       const kept = JSON.parse(text || '{}');
-      tab = kept.tab || tab;
       values = { ...kept.values };
       defaults = kept.defaults || {};
       ready = true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,14 @@ from explorer.tabs.wiring import Bench, Choices, Panel, Refresh
 
 @dataclass
 class Probe:
-    """Asked with the word `fail`, it breaks."""
+    """Asked with the word `fail`, it breaks. awake: while it is not set, the page has to wait for what there is."""
 
     TITLE: str
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    awake: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.awake.set()
 
     def build(self, engine: Engine, bench: Bench) -> Panel:
         """One control of each kind; `kind` and `part` are known only when the page opens."""
@@ -55,6 +60,7 @@ class Probe:
 
     def offers(self, wanted: Mapping[str, str]) -> Mapping[str, Choices]:
         """Parts depend on the kind."""
+        self.awake.wait(30)
         kind = wanted.get("kind") if wanted.get("kind") in ("tree", "fish") else "tree"
         parts = {"tree": ["leaf", "root"], "fish": ["fin", "tail"]}[str(kind)]
         return {"kind": [("a tree", "tree"), ("a fish", "fish")], "part": [(part, part) for part in parts]}

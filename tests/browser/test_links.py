@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import pictures
 from tests.browser.conftest import Watched, address, classified, expect_address, opened, opens, rare, seen_at, shows
+from tests.probe import Probe
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +78,26 @@ def test_controls_of_tabs_that_are_not_chosen_travel_too(desk: BrowserContext, b
     page.get_by_role("tab", name="Gamma").click()
     expect(page.locator("#gamma-said")).to_contain_text("('fish', 'tail', 1, 0.2, False")
     expect(page.locator("#gamma-part input")).to_have_value("tail")
+
+
+@pytest.mark.parametrize("link", ["", "tab=beta&"])
+def test_a_tab_chosen_before_the_page_has_its_values_stays_chosen(
+    desk: BrowserContext, bench_url: str, probes: list[Probe], link: str
+) -> None:
+    page = seen_at(desk)
+    probes[0].awake.clear()
+    try:
+        page.goto(f"{bench_url}?{link}gamma.kind=fish&gamma.part=tail")
+        shows(page, "Chelsea the cat")
+        expect(page.get_by_role("tab", name="Beta" if link else "Alpha")).to_have_attribute("aria-selected", "true")
+        page.get_by_role("tab", name="Gamma").click()
+        expect(page.locator("#gamma-said")).to_contain_text("nothing yet")
+    finally:
+        probes[0].awake.set()
+    expect(page.locator("#gamma-said")).to_contain_text("('fish', 'tail'")
+    expect(page.locator("#gamma-part input")).to_have_value("tail")
+    expect(page.get_by_role("tab", name="Gamma")).to_have_attribute("aria-selected", "true")
+    expect_address(page, **{"tab": "gamma", "gamma.part": "tail"})
 
 
 def test_every_control_of_classify_is_restored(desk: BrowserContext, url: str) -> None:

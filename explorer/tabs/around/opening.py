@@ -37,14 +37,14 @@ class Opening:
             refused = (named(PICTURE, name), *refused)
             name = self.first
             frame = bundled(name)
-        told = Wish(asked.tab or next(iter(self.panels)), name, asked.controls, refused)
+        told = Wish(asked.tab, name, asked.controls, refused)
         picture, stage, place, note = placed(frame, name)
         return (
             picture,
             stage,
             place,
             ignored(refused) or note,
-            gr.Tabs(selected=told.tab),
+            gr.Tabs(selected=told.tab) if told.tab else gr.skip(),
             told,
             *numbers(name),
         )
@@ -82,7 +82,7 @@ class Opening:
         except ExplorerError as error:
             gr.Warning(words.say("notes", "asleep", why=plain(str(error))))
         note = ignored(tuple(refused)) or gr.skip()
-        kept = json.dumps({"tab": asked.tab, "values": values, "defaults": defaults})
+        kept = json.dumps({"values": values, "defaults": defaults})
         return [*(updates.get(part._id, gr.skip()) for part in self.filled()), note, kept]
 
 
