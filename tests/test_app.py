@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from cryptography import x509
+from gradio.queueing import Queue
 
 import app
 from explorer.sources.video.about import CLASS, PUBLIC, VideoLimits
@@ -116,3 +119,8 @@ def test_a_certificate_is_for_every_name_the_server_answers_to_that_may_be_vouch
     assert launched["ssl_verify"] is False and not Path(launched["ssl_keyfile"]).exists()
     paths = {getattr(route, "path", "") for route in launched["app_kwargs"]["routes"]}
     assert {"/authority", "/authority/fovea.crt", "/live"} <= paths
+
+
+def test_gradios_queue_looks_often_enough_and_no_more() -> None:
+    assert app.queued(gr.Blocks())._queue.sleep_when_free == app.LOOK_S
+    assert "asyncio.sleep(self.sleep_when_free)" in inspect.getsource(Queue.start_processing)
