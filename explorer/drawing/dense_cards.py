@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 SHOWN = 4
+FINE = 1000.0
+"""From here on how many times is told in whole numbers."""
 CAUSES = {
     "padded": "It pads its maps with zeros: a window has them at its own border, the picture only at its edge",
     "ceiled": (
@@ -131,9 +133,10 @@ def cost_curve(maps: DenseMaps) -> Figure:
             hovertemplate="%{x} places: %{y:.3g} G<extra>" + name + "</extra>",
         )  # fmt: skip
     figure.layout.template = None
-    limit = f"at most {maps.limit:.1f} times less" if math.isfinite(maps.limit) else "no dense layers: no limit"
+    times = f"{maps.limit:.1f}" if maps.limit < FINE else f"{maps.limit:,.0f}"
+    limit = f"at most {times} times less" if math.isfinite(maps.limit) else "no dense layers: no limit"
     figure.add_annotation(
-        text=limit, x=0.98, y=0.04, xref="paper", yref="paper", showarrow=False, xanchor="right", font_size=None
+        text=limit, x=0.03, y=0.72, xref="paper", yref="paper", showarrow=False, xanchor="left", yanchor="top"
     )
     figure.add_vline(x=here, line_dash="dot", line_color=css(GREY))
     figure.update_layout(

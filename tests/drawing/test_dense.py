@@ -127,4 +127,6 @@ def test_the_curve_marks_this_picture_and_prints_the_limit() -> None:
     assert figure.layout.shapes[0].x0 == 6
     limit = 4440 / (4 * 3 * 36 + 3 * 4)
     assert figure.layout.annotations[0].text == f"at most {limit:.1f} times less"
+    many = cost_curve(maps(linears=(("fc", (4, 3, 1, 1)),), window_macs=426_462))
+    assert many.layout.annotations[0].text == "at most 35,538 times less"
     assert cost_curve(maps(linears=())).layout.annotations[0].text.endswith("no limit")
