@@ -113,7 +113,7 @@ class Preparation:
 
 
 def _bilinear(pixels: Pixels, size: Size) -> Pixels:
-    """Pillow's antialiased bilinear, by torch: at most one of 255 levels off, and in a third of the time."""
+    """Pillow's antialiased bilinear by torch, in a third of the time; a few values are a level off, hardly any two."""
     planes = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None]  # a copy: a frame's are read-only
     return np.asarray(interpolate(planes, size, mode="bilinear", antialias=True)[0].permute(1, 2, 0).numpy())
 
