@@ -16,7 +16,7 @@ from explorer.tabs.roi_controls import controls, offers
 from explorer.tabs.roi_page import TITLE, Page, Updates
 from explorer.tabs.roi_settings import LECTURE, Settings, box_text
 from explorer.tabs.roi_shown import EVENTS
-from explorer.tabs.wiring import Bench, Panel, Refresh, told_once
+from explorer.tabs.wiring import Bench, Panel, Refresh
 
 __all__ = ["EVENTS", "TITLE", "build"]
 
@@ -29,15 +29,12 @@ def build(engine: Engine, bench: Bench) -> Panel:
     parts = controls()
     page = Page(engine, bench, parts)
 
-    @told_once
     def answer(request: gr.Request, frame: Frame | None, *values: Any) -> Iterator[Updates]:
         yield from page.answers(frame, Settings(*values), request.session_hash or "")
 
-    @told_once
     def download(request: gr.Request, frame: Frame | None, *values: Any) -> Iterator[Updates]:
         yield from page.answers(frame, Settings(*values), request.session_hash or "", fetching=True)
 
-    @told_once
     def opened(request: gr.Request, frame: Frame | None, linked: str, *values: Any) -> Iterator[Updates]:
         """A link's matrix takes the place of the lecture's, which nobody has touched yet."""
         settings, more = Settings(*values), {}

@@ -44,18 +44,6 @@ class Refresh:
         return replace(self, ready=ready, ready_outputs=tuple(outputs))
 
 
-def told_once(steps: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """A handler that yields, with a last step that changes nothing: this Gradio tells the last one again when it ends,
-    and would put it in the place of another handler's answer that was told meanwhile."""
-
-    @wraps(steps)
-    def handler(*given: Any) -> Iterator[Any]:
-        yield from steps(*given)
-        yield gr.skip()
-
-    return handler
-
-
 class Turns:
     """Which of a visitor's answers was begun last: another that comes later must not stand."""
 
@@ -86,7 +74,7 @@ class Turns:
                 if is_last():
                     yield step
 
-        return told_once(handler)
+        return handler
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,7 @@ class Page:
     def asked(self, settings: Settings, frame: Frame | None = FRAME) -> list[dict[str, Any]]:
         given: Any = gr.Request(session_hash="me")
         order = [*Settings.__dataclass_fields__]
-        *steps, last = self.panel.ask.fn(given, frame, "", *(getattr(settings, name) for name in order))
-        assert last == gr.skip()
+        steps = list(self.panel.ask.fn(given, frame, "", *(getattr(settings, name) for name in order)))
         assert all(set(step) <= set(self.panel.ask.outputs) for step in steps)
         return [{part.elem_id: value for part, value in step.items()} for step in steps]
 
