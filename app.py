@@ -112,7 +112,8 @@ def queued(blocks: gr.Blocks) -> gr.Blocks:
 
 
 def launch_options(hosts: tuple[str, ...], live: LiveSockets, routes: Sequence[BaseRoute] = ()) -> dict[str, Any]:
-    """How the page is served: one host's own files and `routes`, nothing kept, nothing told to anyone."""
+    """How the page is served: one host's own files and `routes`, nothing kept, nothing told to anyone. It starts on a
+    busy machine too: Gradio would ask it for its page and give up after three seconds."""
     tags = [f'<link rel="stylesheet" href="app/{name}?v={_version(name)}">' for name in STYLES]
     tags += [f'<script src="app/{name}?v={_version(name)}"></script>' for name in SCRIPTS]
     guards = [
@@ -131,6 +132,7 @@ def launch_options(hosts: tuple[str, ...], live: LiveSockets, routes: Sequence[B
         "enable_monitoring": False,
         "footer_links": [],
         "pwa": True,
+        "_frontend": False,
         "max_file_size": FILE_LIMIT,
         "app_kwargs": {
             "routes": [Mount("/app", StaticFiles(directory=ASSETS)), *ROUTES, live.route(), *routes],

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import httpx
 import pytest
 from cryptography import x509
+from gradio import networking
 from gradio.queueing import Queue
 
 import app
@@ -21,6 +23,7 @@ from explorer.sources.video.about import CLASS, PUBLIC, VideoLimits
 from explorer.sources.video.about import OWNER as OWN
 from explorer.web.live import LiveSockets
 from explorer.web.live_limits import OWNER
+from tests.serving import served
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -119,6 +122,12 @@ def test_a_certificate_is_for_every_name_the_server_answers_to_that_may_be_vouch
     assert launched["ssl_verify"] is False and not Path(launched["ssl_keyfile"]).exists()
     paths = {getattr(route, "path", "") for route in launched["app_kwargs"]["routes"]}
     assert {"/authority", "/authority/fovea.crt", "/live"} <= paths
+
+
+def test_a_server_too_busy_to_answer_itself_in_time_starts_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networking, "url_ok", lambda url: False)
+    with served(app.engine) as url:
+        assert "Fovea" in httpx.get(url).text
 
 
 def test_gradios_queue_looks_often_enough_and_no_more() -> None:
