@@ -3,6 +3,7 @@ window.Fovea = window.Fovea || {};
 
 (() => {
   const [MOST_PIXELS, MOST_SIDE] = [100e6, 16_000];
+  const CLIPS = ['video/webm', 'video/mp4'];
   const [PAPER, INK] = ['#fafafa', '#181820'];
 
   const save = (blob, stage, ending) => {
@@ -77,19 +78,29 @@ window.Fovea = window.Fovea || {};
   };
 
   let recorder = null;
+  let ending = false;
   const record = (stage) => {
-    const chunks = [];
-    recorder = new MediaRecorder(stage.canvas.captureStream(30), { mimeType: 'video/webm', videoBitsPerSecond: 8e6 });
-    recorder.ondataavailable = ({ data }) => chunks.push(data);
+    const [chunks, mimeType] = [[], CLIPS.find((type) => MediaRecorder.isTypeSupported(type))];
+    ending = false;
+    recorder = new MediaRecorder(stage.canvas.captureStream(30), { mimeType, videoBitsPerSecond: 8e6 });
+    recorder.ondataavailable = ({ data }) => {
+      if (data.size) chunks.push(data);
+      if (ending && chunks.length && recorder?.state === 'recording') recorder.stop();
+    };
     recorder.onstop = () => {
       recorder = null;
       stage.controls.recording(false);
-      save(new Blob(chunks, { type: 'video/webm' }), stage, 'webm');
+      save(new Blob(chunks, { type: mimeType }), stage, mimeType.slice('video/'.length));
     };
     recorder.start(1000);
     stage.controls.recording(true);
     const again = () => recorder && (stage.draw(), requestAnimationFrame(again)); // a still canvas gives no frames
     again();
+  };
+  // Once there is a picture in it, which on a busy machine takes a while.
+  const end = () => {
+    ending = true;
+    if (recorder.state === 'recording') recorder.requestData();
   };
 
   Fovea.exports = {
@@ -98,6 +109,6 @@ window.Fovea = window.Fovea || {};
     png: (stage) => drawn(stage).toBlob((blob) => save(blob, stage, 'png')),
     svg: (stage) => save(new Blob([vector(stage)], { type: 'image/svg+xml' }), stage, 'svg'),
     recording: () => Boolean(recorder),
-    clip: (stage) => (recorder ? recorder.stop() : record(stage)),
+    clip: (stage) => (recorder ? end() : record(stage)),
   };
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -151,3 +152,12 @@ def test_a_clip_is_recorded(opened: Opened) -> None:
         bare.page.get_by_test_id("zoom-in").click()
     clip = bare.exported("clip")
     assert clip[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in clip[:64]
+
+
+def test_a_clip_that_is_stopped_at_once_has_a_picture(opened: Opened) -> None:
+    bare = opened()
+    bare.show()
+    with bare.page.expect_download() as download:
+        bare.page.evaluate("() => { Fovea.exports.clip(Fovea.main); Fovea.exports.clip(Fovea.main); }")
+    clip = Path(download.value.path()).read_bytes()
+    assert clip[:4] == b"\x1a\x45\xdf\xa3" and b"\x1f\x43\xb6\x75" in clip  # a head and a cluster
